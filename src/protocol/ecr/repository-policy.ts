@@ -1,0 +1,120 @@
+/** Repository policies: the operations of this area as data. documented: service model of Amazon ECR. */
+import { ecr, type OperationDescription } from "../operation.js";
+import { boolean, optional, required, type StructureShape, structure } from "../shape.js";
+import { registryId, repositoryName, repositoryPolicyText } from "./scalars.js";
+
+export interface SetRepositoryPolicyRequest {
+  readonly registryId?: string | undefined;
+  readonly repositoryName: string;
+  readonly policyText: string;
+  readonly force?: boolean | undefined;
+}
+
+export interface SetRepositoryPolicyResponse {
+  readonly registryId?: string | undefined;
+  readonly repositoryName?: string | undefined;
+  readonly policyText?: string | undefined;
+}
+
+export interface GetRepositoryPolicyRequest {
+  readonly registryId?: string | undefined;
+  readonly repositoryName: string;
+}
+
+export interface GetRepositoryPolicyResponse {
+  readonly registryId?: string | undefined;
+  readonly repositoryName?: string | undefined;
+  readonly policyText?: string | undefined;
+}
+
+export interface DeleteRepositoryPolicyRequest {
+  readonly registryId?: string | undefined;
+  readonly repositoryName: string;
+}
+
+export interface DeleteRepositoryPolicyResponse {
+  readonly registryId?: string | undefined;
+  readonly repositoryName?: string | undefined;
+  readonly policyText?: string | undefined;
+}
+
+export const setRepositoryPolicyRequest: StructureShape<SetRepositoryPolicyRequest> = structure({
+  registryId: optional(registryId),
+  repositoryName: required(repositoryName),
+  policyText: required(repositoryPolicyText),
+  force: optional(boolean),
+});
+
+export const setRepositoryPolicyResponse: StructureShape<SetRepositoryPolicyResponse> = structure({
+  registryId: optional(registryId),
+  repositoryName: optional(repositoryName),
+  policyText: optional(repositoryPolicyText),
+});
+
+export const getRepositoryPolicyRequest: StructureShape<GetRepositoryPolicyRequest> = structure({
+  registryId: optional(registryId),
+  repositoryName: required(repositoryName),
+});
+
+export const getRepositoryPolicyResponse: StructureShape<GetRepositoryPolicyResponse> = structure({
+  registryId: optional(registryId),
+  repositoryName: optional(repositoryName),
+  policyText: optional(repositoryPolicyText),
+});
+
+export const deleteRepositoryPolicyRequest: StructureShape<DeleteRepositoryPolicyRequest> = structure({
+  registryId: optional(registryId),
+  repositoryName: required(repositoryName),
+});
+
+export const deleteRepositoryPolicyResponse: StructureShape<DeleteRepositoryPolicyResponse> = structure({
+  registryId: optional(registryId),
+  repositoryName: optional(repositoryName),
+  policyText: optional(repositoryPolicyText),
+});
+
+export interface RepositoryPolicyOperations {
+  /** Attach resource policy to repository. */
+  readonly SetRepositoryPolicy: OperationDescription<SetRepositoryPolicyRequest, SetRepositoryPolicyResponse>;
+  /** Read the repository policy. */
+  readonly GetRepositoryPolicy: OperationDescription<GetRepositoryPolicyRequest, GetRepositoryPolicyResponse>;
+  /** Remove the policy, return its text. */
+  readonly DeleteRepositoryPolicy: OperationDescription<DeleteRepositoryPolicyRequest, DeleteRepositoryPolicyResponse>;
+}
+
+export const repositoryPolicyOperations: RepositoryPolicyOperations = {
+  SetRepositoryPolicy: {
+    name: "SetRepositoryPolicy",
+    service: ecr,
+    access: "write",
+    input: setRepositoryPolicyRequest,
+    output: setRepositoryPolicyResponse,
+    errors: ["InvalidParameterException", "RepositoryNotFoundException", "ServerException"],
+  },
+  GetRepositoryPolicy: {
+    name: "GetRepositoryPolicy",
+    service: ecr,
+    access: "read",
+    input: getRepositoryPolicyRequest,
+    output: getRepositoryPolicyResponse,
+    errors: [
+      "InvalidParameterException",
+      "RepositoryNotFoundException",
+      "RepositoryPolicyNotFoundException",
+      "ServerException",
+    ],
+  },
+  DeleteRepositoryPolicy: {
+    name: "DeleteRepositoryPolicy",
+    service: ecr,
+    access: "write",
+    input: deleteRepositoryPolicyRequest,
+    output: deleteRepositoryPolicyResponse,
+    errors: [
+      "InvalidParameterException",
+      "RepositoryNotFoundException",
+      "RepositoryPolicyNotFoundException",
+      "ServerException",
+    ],
+  },
+};
