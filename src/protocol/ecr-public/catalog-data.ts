@@ -10,21 +10,25 @@ import {
 } from "./repositories.js";
 import { registryId, repositoryName } from "./scalars.js";
 
+/** What `GetRepositoryCatalogData` takes. */
 export interface GetRepositoryCatalogDataRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `GetRepositoryCatalogData` answers. */
 export interface GetRepositoryCatalogDataResponse {
   readonly catalogData?: RepositoryCatalogData | undefined;
 }
 
+/** What `PutRepositoryCatalogData` takes. */
 export interface PutRepositoryCatalogDataRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly catalogData: RepositoryCatalogDataInput;
 }
 
+/** What `PutRepositoryCatalogData` answers. */
 export interface PutRepositoryCatalogDataResponse {
   readonly catalogData?: RepositoryCatalogData | undefined;
 }
@@ -48,6 +52,7 @@ export const putRepositoryCatalogDataResponse: StructureShape<PutRepositoryCatal
   catalogData: optional(repositoryCatalogData),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface CatalogDataOperations {
   /** Read gallery data. */
   readonly GetRepositoryCatalogData: OperationDescription<

@@ -16,6 +16,7 @@ import type { ImageFailureCode } from "./enums.js";
 import { imageFailureCode } from "./enums.js";
 import { imageManifest, imageTag, maxResults, registryId, registryIdOrAlias, repositoryName } from "./scalars.js";
 
+/** What `PutImage` takes. */
 export interface PutImageRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -25,11 +26,13 @@ export interface PutImageRequest {
   readonly imageDigest?: string | undefined;
 }
 
+/** Which image: by digest, by tag, or by both, which must then agree. */
 export interface ImageIdentifier {
   readonly imageDigest?: string | undefined;
   readonly imageTag?: string | undefined;
 }
 
+/** An image with its manifest, byte for byte as it was pushed. */
 export interface Image {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -38,27 +41,32 @@ export interface Image {
   readonly imageManifestMediaType?: string | undefined;
 }
 
+/** What `PutImage` answers. */
 export interface PutImageResponse {
   readonly image: Image;
 }
 
+/** What `BatchDeleteImage` takes. */
 export interface BatchDeleteImageRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly imageIds: readonly ImageIdentifier[];
 }
 
+/** An image of a batch that could not be served, and why. */
 export interface ImageFailure {
   readonly imageId?: ImageIdentifier | undefined;
   readonly failureCode?: ImageFailureCode | undefined;
   readonly failureReason?: string | undefined;
 }
 
+/** What `BatchDeleteImage` answers. */
 export interface BatchDeleteImageResponse {
   readonly imageIds: readonly ImageIdentifier[];
   readonly failures: readonly ImageFailure[];
 }
 
+/** What `DescribeImages` takes. */
 export interface DescribeImagesRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -67,6 +75,11 @@ export interface DescribeImagesRequest {
   readonly maxResults?: number | undefined;
 }
 
+/**
+ * What ECR knows of an image without its manifest: its tags, size, times and media types. `imageSizeInBytes` is the compressed size in
+ * the repository, of a manifest list its largest child's. `imageTags` is absent when there is none, `lastRecordedPullTime` when it was
+ * never pulled.
+ */
 export interface ImageDetail {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -78,11 +91,13 @@ export interface ImageDetail {
   readonly artifactMediaType?: string | undefined;
 }
 
+/** What `DescribeImages` answers. */
 export interface DescribeImagesResponse {
   readonly imageDetails: readonly ImageDetail[];
   readonly nextToken?: string | undefined;
 }
 
+/** What `DescribeImageTags` takes. */
 export interface DescribeImageTagsRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -90,6 +105,7 @@ export interface DescribeImageTagsRequest {
   readonly maxResults?: number | undefined;
 }
 
+/** What ECR Public knows of the image behind a tag. */
 export interface ReferencedImageDetail {
   readonly imageDigest?: string | undefined;
   readonly imageSizeInBytes?: number | undefined;
@@ -98,12 +114,14 @@ export interface ReferencedImageDetail {
   readonly artifactMediaType?: string | undefined;
 }
 
+/** A tag of a public repository and the image it points to. */
 export interface ImageTagDetail {
   readonly imageTag?: string | undefined;
   readonly createdAt?: Date | undefined;
   readonly imageDetail?: ReferencedImageDetail | undefined;
 }
 
+/** What `DescribeImageTags` answers. */
 export interface DescribeImageTagsResponse {
   readonly imageTagDetails: readonly ImageTagDetail[];
   readonly nextToken?: string | undefined;
@@ -202,6 +220,7 @@ export const describeImageTagsResponse: StructureShape<DescribeImageTagsResponse
   nextToken: optional(string),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface ImagesOperations {
   /** Store a manifest and set a tag. */
   readonly PutImage: OperationDescription<PutImageRequest, PutImageResponse>;

@@ -15,12 +15,14 @@ import {
   uploadId,
 } from "./scalars.js";
 
+/** What `BatchCheckLayerAvailability` takes. */
 export interface BatchCheckLayerAvailabilityRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly layerDigests: readonly string[];
 }
 
+/** Whether a repository has a layer. `layerSize` is in bytes. */
 export interface Layer {
   readonly layerDigest?: string | undefined;
   readonly layerAvailability?: LayerAvailability | undefined;
@@ -28,27 +30,32 @@ export interface Layer {
   readonly mediaType?: string | undefined;
 }
 
+/** A layer digest of a batch that could not be looked up, and why. */
 export interface LayerFailure {
   readonly layerDigest?: string | undefined;
   readonly failureCode?: LayerFailureCode | undefined;
   readonly failureReason?: string | undefined;
 }
 
+/** What `BatchCheckLayerAvailability` answers. */
 export interface BatchCheckLayerAvailabilityResponse {
   readonly layers: readonly Layer[];
   readonly failures: readonly LayerFailure[];
 }
 
+/** What `InitiateLayerUpload` takes. */
 export interface InitiateLayerUploadRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `InitiateLayerUpload` answers. */
 export interface InitiateLayerUploadResponse {
   readonly uploadId: string;
   readonly partSize: number;
 }
 
+/** What `UploadLayerPart` takes. */
 export interface UploadLayerPartRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -58,6 +65,7 @@ export interface UploadLayerPartRequest {
   readonly layerPartBlob: Uint8Array;
 }
 
+/** What `UploadLayerPart` answers. */
 export interface UploadLayerPartResponse {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -65,6 +73,7 @@ export interface UploadLayerPartResponse {
   readonly lastByteReceived: number;
 }
 
+/** What `CompleteLayerUpload` takes. */
 export interface CompleteLayerUploadRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -72,6 +81,7 @@ export interface CompleteLayerUploadRequest {
   readonly layerDigests: readonly string[];
 }
 
+/** What `CompleteLayerUpload` answers. */
 export interface CompleteLayerUploadResponse {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -143,6 +153,7 @@ export const completeLayerUploadResponse: StructureShape<CompleteLayerUploadResp
   layerDigest: always(layerDigest),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface LayersOperations {
   /** Which layer digests already exist. */
   readonly BatchCheckLayerAvailability: OperationDescription<

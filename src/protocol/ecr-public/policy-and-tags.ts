@@ -5,6 +5,7 @@ import { always, boolean, list, optional, required, type StructureShape, structu
 import { type Tag, tag } from "./repositories.js";
 import { arn, registryId, repositoryName, repositoryPolicyText, tagKey } from "./scalars.js";
 
+/** What `SetRepositoryPolicy` takes. */
 export interface SetRepositoryPolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -12,52 +13,63 @@ export interface SetRepositoryPolicyRequest {
   readonly force?: boolean | undefined;
 }
 
+/** What `SetRepositoryPolicy` answers. */
 export interface SetRepositoryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
   readonly policyText?: string | undefined;
 }
 
+/** What `GetRepositoryPolicy` takes. */
 export interface GetRepositoryPolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `GetRepositoryPolicy` answers. */
 export interface GetRepositoryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
   readonly policyText?: string | undefined;
 }
 
+/** What `DeleteRepositoryPolicy` takes. */
 export interface DeleteRepositoryPolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `DeleteRepositoryPolicy` answers. */
 export interface DeleteRepositoryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
   readonly policyText?: string | undefined;
 }
 
+/** What `TagResource` takes. */
 export interface TagResourceRequest {
   readonly resourceArn: string;
   readonly tags: readonly Tag[];
 }
 
+/** What `TagResource` answers. */
 export type TagResourceResponse = Readonly<Record<never, never>>;
 
+/** What `UntagResource` takes. */
 export interface UntagResourceRequest {
   readonly resourceArn: string;
   readonly tagKeys: readonly string[];
 }
 
+/** What `UntagResource` answers. */
 export type UntagResourceResponse = Readonly<Record<never, never>>;
 
+/** What `ListTagsForResource` takes. */
 export interface ListTagsForResourceRequest {
   readonly resourceArn: string;
 }
 
+/** What `ListTagsForResource` answers. */
 export interface ListTagsForResourceResponse {
   readonly tags: readonly Tag[];
 }
@@ -119,6 +131,7 @@ export const listTagsForResourceResponse: StructureShape<ListTagsForResourceResp
   tags: always(list(tag, { min: 0, max: 200 })),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface PolicyAndTagsOperations {
   /** Attach resource policy. */
   readonly SetRepositoryPolicy: OperationDescription<SetRepositoryPolicyRequest, SetRepositoryPolicyResponse>;

@@ -16,22 +16,30 @@ import type { RegistryAliasStatus } from "./enums.js";
 import { registryAliasStatus } from "./enums.js";
 import { arn, base64, maxResults, registryAliasName, registryDisplayName, registryId } from "./scalars.js";
 
+/** What `GetAuthorizationToken` takes. */
 export type GetAuthorizationTokenRequest = Readonly<Record<never, never>>;
 
+/**
+ * A login to a registry: `authorizationToken` is base64 of `AWS:` and the password, good until `expiresAt` (12 hours). documented: API
+ * reference.
+ */
 export interface AuthorizationData {
   readonly authorizationToken: string;
   readonly expiresAt: Date;
 }
 
+/** What `GetAuthorizationToken` answers. */
 export interface GetAuthorizationTokenResponse {
   readonly authorizationData: AuthorizationData;
 }
 
+/** What `DescribeRegistries` takes. */
 export interface DescribeRegistriesRequest {
   readonly nextToken?: string | undefined;
   readonly maxResults?: number | undefined;
 }
 
+/** A name of a public registry in image URIs. */
 export interface RegistryAlias {
   readonly name: string;
   readonly status: RegistryAliasStatus;
@@ -39,6 +47,7 @@ export interface RegistryAlias {
   readonly defaultRegistryAlias: boolean;
 }
 
+/** An account's public registry and its aliases. */
 export interface Registry {
   readonly registryId: string;
   readonly registryArn: string;
@@ -47,25 +56,31 @@ export interface Registry {
   readonly aliases: readonly RegistryAlias[];
 }
 
+/** What `DescribeRegistries` answers. */
 export interface DescribeRegistriesResponse {
   readonly registries: readonly Registry[];
   readonly nextToken?: string | undefined;
 }
 
+/** What `GetRegistryCatalogData` takes. */
 export type GetRegistryCatalogDataRequest = Readonly<Record<never, never>>;
 
+/** What the gallery shows of a public registry. */
 export interface RegistryCatalogData {
   readonly displayName?: string | undefined;
 }
 
+/** What `GetRegistryCatalogData` answers. */
 export interface GetRegistryCatalogDataResponse {
   readonly registryCatalogData: RegistryCatalogData;
 }
 
+/** What `PutRegistryCatalogData` takes. */
 export interface PutRegistryCatalogDataRequest {
   readonly displayName?: string | undefined;
 }
 
+/** What `PutRegistryCatalogData` answers. */
 export interface PutRegistryCatalogDataResponse {
   readonly registryCatalogData: RegistryCatalogData;
 }
@@ -124,6 +139,7 @@ export const putRegistryCatalogDataResponse: StructureShape<PutRegistryCatalogDa
   registryCatalogData: required(registryCatalogData),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface RegistriesOperations {
   /** Credentials for public.ecr.aws, 12 h. */
   readonly GetAuthorizationToken: OperationDescription<GetAuthorizationTokenRequest, GetAuthorizationTokenResponse>;

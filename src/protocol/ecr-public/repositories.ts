@@ -27,6 +27,7 @@ import {
   usageText,
 } from "./scalars.js";
 
+/** What the gallery is to show of a public repository. */
 export interface RepositoryCatalogDataInput {
   readonly description?: string | undefined;
   readonly architectures?: readonly string[] | undefined;
@@ -36,17 +37,20 @@ export interface RepositoryCatalogDataInput {
   readonly usageText?: string | undefined;
 }
 
+/** A resource tag: a key and a value on a repository, not an image tag. */
 export interface Tag {
   readonly Key?: string | undefined;
   readonly Value?: string | undefined;
 }
 
+/** What `CreateRepository` takes. */
 export interface CreateRepositoryRequest {
   readonly repositoryName: string;
   readonly catalogData?: RepositoryCatalogDataInput | undefined;
   readonly tags?: readonly Tag[] | undefined;
 }
 
+/** A repository and its settings. `repositoryUri` is what clients push to and pull from. */
 export interface Repository {
   readonly repositoryArn: string;
   readonly registryId: string;
@@ -55,6 +59,7 @@ export interface Repository {
   readonly createdAt: Date;
 }
 
+/** What the gallery shows of a public repository. */
 export interface RepositoryCatalogData {
   readonly description?: string | undefined;
   readonly architectures?: readonly string[] | undefined;
@@ -65,11 +70,13 @@ export interface RepositoryCatalogData {
   readonly marketplaceCertified?: boolean | undefined;
 }
 
+/** What `CreateRepository` answers. */
 export interface CreateRepositoryResponse {
   readonly repository: Repository;
   readonly catalogData?: RepositoryCatalogData | undefined;
 }
 
+/** What `DescribeRepositories` takes. */
 export interface DescribeRepositoriesRequest {
   readonly registryId?: string | undefined;
   readonly repositoryNames?: readonly string[] | undefined;
@@ -77,17 +84,20 @@ export interface DescribeRepositoriesRequest {
   readonly maxResults?: number | undefined;
 }
 
+/** What `DescribeRepositories` answers. */
 export interface DescribeRepositoriesResponse {
   readonly repositories: readonly Repository[];
   readonly nextToken?: string | undefined;
 }
 
+/** What `DeleteRepository` takes. */
 export interface DeleteRepositoryRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly force?: boolean | undefined;
 }
 
+/** What `DeleteRepository` answers. */
 export interface DeleteRepositoryResponse {
   readonly repository: Repository;
 }
@@ -157,6 +167,7 @@ export const deleteRepositoryResponse: StructureShape<DeleteRepositoryResponse> 
   repository: always(repository),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface RepositoriesOperations {
   /** Create a public repository with gallery data. */
   readonly CreateRepository: OperationDescription<CreateRepositoryRequest, CreateRepositoryResponse>;

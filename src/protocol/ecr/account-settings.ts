@@ -3,20 +3,24 @@ import { ecr, type OperationDescription } from "../operation.js";
 import { optional, required, type StructureShape, string, structure } from "../shape.js";
 import { accountSettingName } from "./scalars.js";
 
+/** What `GetAccountSetting` takes. */
 export interface GetAccountSettingRequest {
   readonly name: string;
 }
 
+/** What `GetAccountSetting` answers. */
 export interface GetAccountSettingResponse {
   readonly name?: string | undefined;
   readonly value?: string | undefined;
 }
 
+/** What `PutAccountSetting` takes. */
 export interface PutAccountSettingRequest {
   readonly name: string;
   readonly value: string;
 }
 
+/** What `PutAccountSetting` answers. */
 export interface PutAccountSettingResponse {
   readonly name?: string | undefined;
   readonly value?: string | undefined;
@@ -41,6 +45,7 @@ export const putAccountSettingResponse: StructureShape<PutAccountSettingResponse
   value: optional(string),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface AccountSettingsOperations {
   /** Read one setting. */
   readonly GetAccountSetting: OperationDescription<GetAccountSettingRequest, GetAccountSettingResponse>;

@@ -21,11 +21,13 @@ import {
   repositoryTemplateDescription,
 } from "./scalars.js";
 
+/** How repositories made from a template are encrypted; `kmsKey` is a full key ARN or empty. */
 export interface EncryptionConfigurationForRepositoryCreationTemplate {
   readonly encryptionType: EncryptionType;
   readonly kmsKey?: string | undefined;
 }
 
+/** What `CreateRepositoryCreationTemplate` takes. */
 export interface CreateRepositoryCreationTemplateRequest {
   readonly prefix: string;
   readonly description?: string | undefined;
@@ -39,6 +41,7 @@ export interface CreateRepositoryCreationTemplateRequest {
   readonly customRoleArn?: string | undefined;
 }
 
+/** The settings that a repository gets when ECR creates it by itself below `prefix`. */
 export interface RepositoryCreationTemplate {
   readonly prefix?: string | undefined;
   readonly description?: string | undefined;
@@ -54,23 +57,27 @@ export interface RepositoryCreationTemplate {
   readonly updatedAt?: Date | undefined;
 }
 
+/** What `CreateRepositoryCreationTemplate` answers. */
 export interface CreateRepositoryCreationTemplateResponse {
   readonly registryId?: string | undefined;
   readonly repositoryCreationTemplate?: RepositoryCreationTemplate | undefined;
 }
 
+/** What `DescribeRepositoryCreationTemplates` takes. */
 export interface DescribeRepositoryCreationTemplatesRequest {
   readonly prefixes?: readonly string[] | undefined;
   readonly nextToken?: string | undefined;
   readonly maxResults?: number | undefined;
 }
 
+/** What `DescribeRepositoryCreationTemplates` answers. */
 export interface DescribeRepositoryCreationTemplatesResponse {
   readonly registryId?: string | undefined;
   readonly repositoryCreationTemplates?: readonly RepositoryCreationTemplate[] | undefined;
   readonly nextToken?: string | undefined;
 }
 
+/** What `UpdateRepositoryCreationTemplate` takes. */
 export interface UpdateRepositoryCreationTemplateRequest {
   readonly prefix: string;
   readonly description?: string | undefined;
@@ -84,15 +91,18 @@ export interface UpdateRepositoryCreationTemplateRequest {
   readonly customRoleArn?: string | undefined;
 }
 
+/** What `UpdateRepositoryCreationTemplate` answers. */
 export interface UpdateRepositoryCreationTemplateResponse {
   readonly registryId?: string | undefined;
   readonly repositoryCreationTemplate?: RepositoryCreationTemplate | undefined;
 }
 
+/** What `DeleteRepositoryCreationTemplate` takes. */
 export interface DeleteRepositoryCreationTemplateRequest {
   readonly prefix: string;
 }
 
+/** What `DeleteRepositoryCreationTemplate` answers. */
 export interface DeleteRepositoryCreationTemplateResponse {
   readonly registryId?: string | undefined;
   readonly repositoryCreationTemplate?: RepositoryCreationTemplate | undefined;
@@ -184,6 +194,7 @@ export const deleteRepositoryCreationTemplateResponse: StructureShape<DeleteRepo
     repositoryCreationTemplate: optional(repositoryCreationTemplate),
   });
 
+/** The operations of this area, by their AWS names. */
 export interface CreationTemplatesOperations {
   /** Defaults for auto-created repositories. */
   readonly CreateRepositoryCreationTemplate: OperationDescription<

@@ -45,6 +45,7 @@ import {
   severityCount,
 } from "./scalars.js";
 
+/** What `PutImage` takes. */
 export interface PutImageRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -54,11 +55,13 @@ export interface PutImageRequest {
   readonly imageDigest?: string | undefined;
 }
 
+/** Which image: by digest, by tag, or by both, which must then agree. */
 export interface ImageIdentifier {
   readonly imageDigest?: string | undefined;
   readonly imageTag?: string | undefined;
 }
 
+/** An image with its manifest, byte for byte as it was pushed. */
 export interface Image {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -67,10 +70,12 @@ export interface Image {
   readonly imageManifestMediaType: string;
 }
 
+/** What `PutImage` answers. */
 export interface PutImageResponse {
   readonly image: Image;
 }
 
+/** What `BatchGetImage` takes. */
 export interface BatchGetImageRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -78,33 +83,39 @@ export interface BatchGetImageRequest {
   readonly acceptedMediaTypes?: readonly string[] | undefined;
 }
 
+/** An image of a batch that could not be served, and why. */
 export interface ImageFailure {
   readonly imageId: ImageIdentifier;
   readonly failureCode: ImageFailureCode;
   readonly failureReason: string;
 }
 
+/** What `BatchGetImage` answers. */
 export interface BatchGetImageResponse {
   readonly images: readonly Image[];
   readonly failures: readonly ImageFailure[];
 }
 
+/** What `BatchDeleteImage` takes. */
 export interface BatchDeleteImageRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly imageIds: readonly ImageIdentifier[];
 }
 
+/** What `BatchDeleteImage` answers. */
 export interface BatchDeleteImageResponse {
   readonly imageIds: readonly ImageIdentifier[];
   readonly failures: readonly ImageFailure[];
 }
 
+/** Which images ListImages gives. */
 export interface ListImagesFilter {
   readonly tagStatus?: TagStatus | undefined;
   readonly imageStatus?: ImageStatusFilter | undefined;
 }
 
+/** What `ListImages` takes. */
 export interface ListImagesRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -113,16 +124,19 @@ export interface ListImagesRequest {
   readonly filter?: ListImagesFilter | undefined;
 }
 
+/** What `ListImages` answers. */
 export interface ListImagesResponse {
   readonly imageIds: readonly ImageIdentifier[];
   readonly nextToken?: string | undefined;
 }
 
+/** Which images DescribeImages gives. */
 export interface DescribeImagesFilter {
   readonly tagStatus?: TagStatus | undefined;
   readonly imageStatus?: ImageStatusFilter | undefined;
 }
 
+/** What `DescribeImages` takes. */
 export interface DescribeImagesRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -132,17 +146,24 @@ export interface DescribeImagesRequest {
   readonly filter?: DescribeImagesFilter | undefined;
 }
 
+/** Where the scan of an image stands, and ECR's explanation. */
 export interface ImageScanStatus {
   readonly status?: ScanStatus | undefined;
   readonly description?: string | undefined;
 }
 
+/** When an image was last scanned and how many findings of each severity there are. */
 export interface ImageScanFindingsSummary {
   readonly imageScanCompletedAt?: Date | undefined;
   readonly vulnerabilitySourceUpdatedAt?: Date | undefined;
   readonly findingSeverityCounts?: Readonly<Record<string, number>> | undefined;
 }
 
+/**
+ * What ECR knows of an image without its manifest: its tags, size, times and media types. `imageSizeInBytes` is the compressed size in
+ * the repository, of a manifest list its largest child's. `imageTags` is absent when there is none, `lastRecordedPullTime` when it was
+ * never pulled.
+ */
 export interface ImageDetail {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -161,20 +182,24 @@ export interface ImageDetail {
   readonly lastActivatedAt?: Date | undefined;
 }
 
+/** What `DescribeImages` answers. */
 export interface DescribeImagesResponse {
   readonly imageDetails: readonly ImageDetail[];
   readonly nextToken?: string | undefined;
 }
 
+/** The image whose referrers are asked for, by digest. */
 export interface SubjectIdentifier {
   readonly imageDigest: string;
 }
 
+/** Which referrers ListImageReferrers gives. */
 export interface ListImageReferrersFilter {
   readonly artifactTypes?: readonly string[] | undefined;
   readonly artifactStatus?: ArtifactStatusFilter | undefined;
 }
 
+/** What `ListImageReferrers` takes. */
 export interface ListImageReferrersRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -184,6 +209,7 @@ export interface ListImageReferrersRequest {
   readonly maxResults?: number | undefined;
 }
 
+/** An artifact that refers to an image, such as a signature or an SBOM. `size` is in bytes. */
 export interface ImageReferrer {
   readonly digest: string;
   readonly mediaType: string;
@@ -193,11 +219,13 @@ export interface ImageReferrer {
   readonly artifactStatus?: ArtifactStatus | undefined;
 }
 
+/** What `ListImageReferrers` answers. */
 export interface ListImageReferrersResponse {
   readonly referrers: readonly ImageReferrer[];
   readonly nextToken?: string | undefined;
 }
 
+/** What `UpdateImageStorageClass` takes. */
 export interface UpdateImageStorageClassRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -205,6 +233,7 @@ export interface UpdateImageStorageClassRequest {
   readonly targetStorageClass: TargetStorageClass;
 }
 
+/** What `UpdateImageStorageClass` answers. */
 export interface UpdateImageStorageClassResponse {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -379,6 +408,7 @@ export const updateImageStorageClassResponse: StructureShape<UpdateImageStorageC
   imageStatus: always(imageStatus),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface ImagesOperations {
   /** Store a manifest and optionally set a tag. */
   readonly PutImage: OperationDescription<PutImageRequest, PutImageResponse>;

@@ -14,12 +14,14 @@ import {
   uploadId,
 } from "./scalars.js";
 
+/** What `BatchCheckLayerAvailability` takes. */
 export interface BatchCheckLayerAvailabilityRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly layerDigests: readonly string[];
 }
 
+/** Whether a repository has a layer. `layerSize` is in bytes. */
 export interface Layer {
   readonly layerDigest: string;
   readonly layerAvailability: LayerAvailability;
@@ -27,27 +29,32 @@ export interface Layer {
   readonly mediaType?: string | undefined;
 }
 
+/** A layer digest of a batch that could not be looked up, and why. */
 export interface LayerFailure {
   readonly layerDigest: string;
   readonly failureCode: LayerFailureCode;
   readonly failureReason: string;
 }
 
+/** What `BatchCheckLayerAvailability` answers. */
 export interface BatchCheckLayerAvailabilityResponse {
   readonly layers: readonly Layer[];
   readonly failures: readonly LayerFailure[];
 }
 
+/** What `InitiateLayerUpload` takes. */
 export interface InitiateLayerUploadRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `InitiateLayerUpload` answers. */
 export interface InitiateLayerUploadResponse {
   readonly uploadId: string;
   readonly partSize: number;
 }
 
+/** What `UploadLayerPart` takes. */
 export interface UploadLayerPartRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -57,6 +64,7 @@ export interface UploadLayerPartRequest {
   readonly layerPartBlob: Uint8Array;
 }
 
+/** What `UploadLayerPart` answers. */
 export interface UploadLayerPartResponse {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -64,6 +72,7 @@ export interface UploadLayerPartResponse {
   readonly lastByteReceived: number;
 }
 
+/** What `CompleteLayerUpload` takes. */
 export interface CompleteLayerUploadRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -71,6 +80,7 @@ export interface CompleteLayerUploadRequest {
   readonly layerDigests: readonly string[];
 }
 
+/** What `CompleteLayerUpload` answers. */
 export interface CompleteLayerUploadResponse {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -78,12 +88,14 @@ export interface CompleteLayerUploadResponse {
   readonly layerDigest: string;
 }
 
+/** What `GetDownloadUrlForLayer` takes. */
 export interface GetDownloadUrlForLayerRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly layerDigest: string;
 }
 
+/** What `GetDownloadUrlForLayer` answers. */
 export interface GetDownloadUrlForLayerResponse {
   readonly downloadUrl: string;
   readonly layerDigest: string;
@@ -164,6 +176,7 @@ export const getDownloadUrlForLayerResponse: StructureShape<GetDownloadUrlForLay
   layerDigest: always(layerDigest),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface LayersOperations {
   /** Which layer digests already exist. */
   readonly BatchCheckLayerAvailability: OperationDescription<

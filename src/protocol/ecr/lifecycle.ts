@@ -27,23 +27,27 @@ import {
   repositoryName,
 } from "./scalars.js";
 
+/** What `PutLifecyclePolicy` takes. */
 export interface PutLifecyclePolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;
 }
 
+/** What `PutLifecyclePolicy` answers. */
 export interface PutLifecyclePolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
   readonly lifecyclePolicyText?: string | undefined;
 }
 
+/** What `GetLifecyclePolicy` takes. */
 export interface GetLifecyclePolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `GetLifecyclePolicy` answers. */
 export interface GetLifecyclePolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -51,11 +55,13 @@ export interface GetLifecyclePolicyResponse {
   readonly lastEvaluatedAt?: Date | undefined;
 }
 
+/** What `DeleteLifecyclePolicy` takes. */
 export interface DeleteLifecyclePolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `DeleteLifecyclePolicy` answers. */
 export interface DeleteLifecyclePolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -63,12 +69,14 @@ export interface DeleteLifecyclePolicyResponse {
   readonly lastEvaluatedAt?: Date | undefined;
 }
 
+/** What `StartLifecyclePolicyPreview` takes. */
 export interface StartLifecyclePolicyPreviewRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly lifecyclePolicyText?: string | undefined;
 }
 
+/** What `StartLifecyclePolicyPreview` answers. */
 export interface StartLifecyclePolicyPreviewResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -76,10 +84,12 @@ export interface StartLifecyclePolicyPreviewResponse {
   readonly status?: LifecyclePolicyPreviewStatus | undefined;
 }
 
+/** Which results of a preview are given. */
 export interface LifecyclePolicyPreviewFilter {
   readonly tagStatus?: TagStatus | undefined;
 }
 
+/** What `GetLifecyclePolicyPreview` takes. */
 export interface GetLifecyclePolicyPreviewRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -89,11 +99,13 @@ export interface GetLifecyclePolicyPreviewRequest {
   readonly filter?: LifecyclePolicyPreviewFilter | undefined;
 }
 
+/** What a lifecycle rule would do to an image. */
 export interface LifecyclePolicyRuleAction {
   readonly type?: ImageActionType | undefined;
   readonly targetStorageClass?: LifecyclePolicyTargetStorageClass | undefined;
 }
 
+/** An image that a lifecycle policy would act on, and by which rule. */
 export interface LifecyclePolicyPreviewResult {
   readonly imageTags?: readonly string[] | undefined;
   readonly imageDigest?: string | undefined;
@@ -103,16 +115,19 @@ export interface LifecyclePolicyPreviewResult {
   readonly storageClass?: LifecyclePolicyStorageClass | undefined;
 }
 
+/** How many images a lifecycle policy would move to a storage class. */
 export interface TransitioningImageTotalCount {
   readonly targetStorageClass?: LifecyclePolicyTargetStorageClass | undefined;
   readonly imageTotalCount?: number | undefined;
 }
 
+/** How many images a lifecycle policy would act on in all. */
 export interface LifecyclePolicyPreviewSummary {
   readonly expiringImageTotalCount?: number | undefined;
   readonly transitioningImageTotalCounts?: readonly TransitioningImageTotalCount[] | undefined;
 }
 
+/** What `GetLifecyclePolicyPreview` answers. */
 export interface GetLifecyclePolicyPreviewResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -219,6 +234,7 @@ export const getLifecyclePolicyPreviewResponse: StructureShape<GetLifecyclePolic
   summary: optional(lifecyclePolicyPreviewSummary),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface LifecycleOperations {
   /** Validate and store a lifecycle policy. */
   readonly PutLifecyclePolicy: OperationDescription<PutLifecyclePolicyRequest, PutLifecyclePolicyResponse>;

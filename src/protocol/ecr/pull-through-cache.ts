@@ -12,6 +12,7 @@ import {
   registryId,
 } from "./scalars.js";
 
+/** What `CreatePullThroughCacheRule` takes. */
 export interface CreatePullThroughCacheRuleRequest {
   readonly ecrRepositoryPrefix: string;
   readonly upstreamRegistryUrl: string;
@@ -22,6 +23,7 @@ export interface CreatePullThroughCacheRuleRequest {
   readonly upstreamRepositoryPrefix?: string | undefined;
 }
 
+/** What `CreatePullThroughCacheRule` answers. */
 export interface CreatePullThroughCacheRuleResponse {
   readonly ecrRepositoryPrefix?: string | undefined;
   readonly upstreamRegistryUrl?: string | undefined;
@@ -33,6 +35,7 @@ export interface CreatePullThroughCacheRuleResponse {
   readonly upstreamRepositoryPrefix?: string | undefined;
 }
 
+/** What `DescribePullThroughCacheRules` takes. */
 export interface DescribePullThroughCacheRulesRequest {
   readonly registryId?: string | undefined;
   readonly ecrRepositoryPrefixes?: readonly string[] | undefined;
@@ -40,6 +43,7 @@ export interface DescribePullThroughCacheRulesRequest {
   readonly maxResults?: number | undefined;
 }
 
+/** A prefix of this registry whose repositories are filled from another registry on first pull. */
 export interface PullThroughCacheRule {
   readonly ecrRepositoryPrefix?: string | undefined;
   readonly upstreamRegistryUrl?: string | undefined;
@@ -52,11 +56,13 @@ export interface PullThroughCacheRule {
   readonly updatedAt?: Date | undefined;
 }
 
+/** What `DescribePullThroughCacheRules` answers. */
 export interface DescribePullThroughCacheRulesResponse {
   readonly pullThroughCacheRules?: readonly PullThroughCacheRule[] | undefined;
   readonly nextToken?: string | undefined;
 }
 
+/** What `UpdatePullThroughCacheRule` takes. */
 export interface UpdatePullThroughCacheRuleRequest {
   readonly registryId?: string | undefined;
   readonly ecrRepositoryPrefix: string;
@@ -64,6 +70,7 @@ export interface UpdatePullThroughCacheRuleRequest {
   readonly customRoleArn?: string | undefined;
 }
 
+/** What `UpdatePullThroughCacheRule` answers. */
 export interface UpdatePullThroughCacheRuleResponse {
   readonly ecrRepositoryPrefix?: string | undefined;
   readonly registryId?: string | undefined;
@@ -73,11 +80,13 @@ export interface UpdatePullThroughCacheRuleResponse {
   readonly upstreamRepositoryPrefix?: string | undefined;
 }
 
+/** What `DeletePullThroughCacheRule` takes. */
 export interface DeletePullThroughCacheRuleRequest {
   readonly ecrRepositoryPrefix: string;
   readonly registryId?: string | undefined;
 }
 
+/** What `DeletePullThroughCacheRule` answers. */
 export interface DeletePullThroughCacheRuleResponse {
   readonly ecrRepositoryPrefix?: string | undefined;
   readonly upstreamRegistryUrl?: string | undefined;
@@ -88,11 +97,13 @@ export interface DeletePullThroughCacheRuleResponse {
   readonly upstreamRepositoryPrefix?: string | undefined;
 }
 
+/** What `ValidatePullThroughCacheRule` takes. */
 export interface ValidatePullThroughCacheRuleRequest {
   readonly ecrRepositoryPrefix: string;
   readonly registryId?: string | undefined;
 }
 
+/** What `ValidatePullThroughCacheRule` answers. */
 export interface ValidatePullThroughCacheRuleResponse {
   readonly ecrRepositoryPrefix?: string | undefined;
   readonly registryId?: string | undefined;
@@ -196,6 +207,7 @@ export const validatePullThroughCacheRuleResponse: StructureShape<ValidatePullTh
   failure: optional(string),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface PullThroughCacheOperations {
   /** Map a local prefix to an upstream registry. */
   readonly CreatePullThroughCacheRule: OperationDescription<

@@ -3,28 +3,34 @@ import { ecr, type OperationDescription } from "../operation.js";
 import { list, optional, required, type StructureShape, string, structure, timestamp } from "../shape.js";
 import { maxResults, principalArn } from "./scalars.js";
 
+/** What `RegisterPullTimeUpdateExclusion` takes. */
 export interface RegisterPullTimeUpdateExclusionRequest {
   readonly principalArn: string;
 }
 
+/** What `RegisterPullTimeUpdateExclusion` answers. */
 export interface RegisterPullTimeUpdateExclusionResponse {
   readonly principalArn?: string | undefined;
   readonly createdAt?: Date | undefined;
 }
 
+/** What `DeregisterPullTimeUpdateExclusion` takes. */
 export interface DeregisterPullTimeUpdateExclusionRequest {
   readonly principalArn: string;
 }
 
+/** What `DeregisterPullTimeUpdateExclusion` answers. */
 export interface DeregisterPullTimeUpdateExclusionResponse {
   readonly principalArn?: string | undefined;
 }
 
+/** What `ListPullTimeUpdateExclusions` takes. */
 export interface ListPullTimeUpdateExclusionsRequest {
   readonly maxResults?: number | undefined;
   readonly nextToken?: string | undefined;
 }
 
+/** What `ListPullTimeUpdateExclusions` answers. */
 export interface ListPullTimeUpdateExclusionsResponse {
   readonly pullTimeUpdateExclusions?: readonly string[] | undefined;
   readonly nextToken?: string | undefined;
@@ -62,6 +68,7 @@ export const listPullTimeUpdateExclusionsResponse: StructureShape<ListPullTimeUp
   nextToken: optional(string),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface PullTimeExclusionsOperations {
   /** Ignore pulls by this IAM principal. */
   readonly RegisterPullTimeUpdateExclusion: OperationDescription<

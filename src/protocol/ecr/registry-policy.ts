@@ -3,24 +3,30 @@ import { ecr, type OperationDescription } from "../operation.js";
 import { optional, required, type StructureShape, structure } from "../shape.js";
 import { registryId, registryPolicyText } from "./scalars.js";
 
+/** What `PutRegistryPolicy` takes. */
 export interface PutRegistryPolicyRequest {
   readonly policyText: string;
 }
 
+/** What `PutRegistryPolicy` answers. */
 export interface PutRegistryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly policyText?: string | undefined;
 }
 
+/** What `GetRegistryPolicy` takes. */
 export type GetRegistryPolicyRequest = Readonly<Record<never, never>>;
 
+/** What `GetRegistryPolicy` answers. */
 export interface GetRegistryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly policyText?: string | undefined;
 }
 
+/** What `DeleteRegistryPolicy` takes. */
 export type DeleteRegistryPolicyRequest = Readonly<Record<never, never>>;
 
+/** What `DeleteRegistryPolicy` answers. */
 export interface DeleteRegistryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly policyText?: string | undefined;
@@ -49,6 +55,7 @@ export const deleteRegistryPolicyResponse: StructureShape<DeleteRegistryPolicyRe
   policyText: optional(registryPolicyText),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface RegistryPolicyOperations {
   /** Set registry permissions policy. */
   readonly PutRegistryPolicy: OperationDescription<PutRegistryPolicyRequest, PutRegistryPolicyResponse>;

@@ -24,46 +24,56 @@ import {
   repositoryName,
 } from "./scalars.js";
 
+/** What `DescribeRegistry` takes. */
 export type DescribeRegistryRequest = Readonly<Record<never, never>>;
 
+/** A region and registry that images are copied to. */
 export interface ReplicationDestination {
   readonly region: string;
   readonly registryId: string;
 }
 
+/** Which repositories a replication rule covers. */
 export interface RepositoryFilter {
   readonly filter: string;
   readonly filterType: RepositoryFilterType;
 }
 
+/** Where the images of some repositories are copied to. */
 export interface ReplicationRule {
   readonly destinations: readonly ReplicationDestination[];
   readonly repositoryFilters?: readonly RepositoryFilter[] | undefined;
 }
 
+/** All replication rules of a registry. */
 export interface ReplicationConfiguration {
   readonly rules: readonly ReplicationRule[];
 }
 
+/** What `DescribeRegistry` answers. */
 export interface DescribeRegistryResponse {
   readonly registryId?: string | undefined;
   readonly replicationConfiguration?: ReplicationConfiguration | undefined;
 }
 
+/** What `PutReplicationConfiguration` takes. */
 export interface PutReplicationConfigurationRequest {
   readonly replicationConfiguration: ReplicationConfiguration;
 }
 
+/** What `PutReplicationConfiguration` answers. */
 export interface PutReplicationConfigurationResponse {
   readonly replicationConfiguration?: ReplicationConfiguration | undefined;
 }
 
+/** What `DescribeImageReplicationStatus` takes. */
 export interface DescribeImageReplicationStatusRequest {
   readonly repositoryName: string;
   readonly imageId: ImageIdentifier;
   readonly registryId?: string | undefined;
 }
 
+/** Where the copy of an image to one destination stands. */
 export interface ImageReplicationStatus {
   readonly region?: string | undefined;
   readonly registryId?: string | undefined;
@@ -71,22 +81,26 @@ export interface ImageReplicationStatus {
   readonly failureCode?: string | undefined;
 }
 
+/** What `DescribeImageReplicationStatus` answers. */
 export interface DescribeImageReplicationStatusResponse {
   readonly repositoryName?: string | undefined;
   readonly imageId?: ImageIdentifier | undefined;
   readonly replicationStatuses?: readonly ImageReplicationStatus[] | undefined;
 }
 
+/** The region and registry that a backfill copies to. */
 export interface ReplicationBackfillDestination {
   readonly region: string;
   readonly registryId: string;
 }
 
+/** What `StartReplicationBackfill` takes. */
 export interface StartReplicationBackfillRequest {
   readonly registryId?: string | undefined;
   readonly destination: ReplicationBackfillDestination;
 }
 
+/** What `StartReplicationBackfill` answers. */
 export interface StartReplicationBackfillResponse {
   readonly registryId?: string | undefined;
   readonly replicationBackfillId?: string | undefined;
@@ -95,11 +109,13 @@ export interface StartReplicationBackfillResponse {
   readonly startedAt?: Date | undefined;
 }
 
+/** What `StopReplicationBackfill` takes. */
 export interface StopReplicationBackfillRequest {
   readonly registryId?: string | undefined;
   readonly replicationBackfillId: string;
 }
 
+/** What `StopReplicationBackfill` answers. */
 export interface StopReplicationBackfillResponse {
   readonly registryId?: string | undefined;
   readonly replicationBackfillId?: string | undefined;
@@ -108,12 +124,14 @@ export interface StopReplicationBackfillResponse {
   readonly startedAt?: Date | undefined;
 }
 
+/** What `ListReplicationBackfills` takes. */
 export interface ListReplicationBackfillsRequest {
   readonly registryId?: string | undefined;
   readonly maxResults?: number | undefined;
   readonly nextToken?: string | undefined;
 }
 
+/** A copy of existing images to a destination of the replication configuration. */
 export interface ReplicationBackfill {
   readonly replicationBackfillId?: string | undefined;
   readonly destination?: ReplicationBackfillDestination | undefined;
@@ -122,12 +140,14 @@ export interface ReplicationBackfill {
   readonly endedAt?: Date | undefined;
 }
 
+/** What `ListReplicationBackfills` answers. */
 export interface ListReplicationBackfillsResponse {
   readonly registryId?: string | undefined;
   readonly backfills?: readonly ReplicationBackfill[] | undefined;
   readonly nextToken?: string | undefined;
 }
 
+/** What `DescribeReplicationBackfillResults` takes. */
 export interface DescribeReplicationBackfillResultsRequest {
   readonly registryId?: string | undefined;
   readonly replicationBackfillId: string;
@@ -136,6 +156,7 @@ export interface DescribeReplicationBackfillResultsRequest {
   readonly nextToken?: string | undefined;
 }
 
+/** How many copies of a backfill are done and how many failed. */
 export interface ReplicationBackfillProgress {
   readonly totalReplicationCount: number;
   readonly completedReplicationCount: number;
@@ -143,6 +164,7 @@ export interface ReplicationBackfillProgress {
   readonly failureCodes: readonly string[];
 }
 
+/** How one image of a backfill ended. */
 export interface ReplicationBackfillResult {
   readonly repositoryName: string;
   readonly imageId: ImageIdentifier;
@@ -151,6 +173,7 @@ export interface ReplicationBackfillResult {
   readonly subImageFailureCodes?: readonly string[] | undefined;
 }
 
+/** What `DescribeReplicationBackfillResults` answers. */
 export interface DescribeReplicationBackfillResultsResponse {
   readonly registryId?: string | undefined;
   readonly replicationBackfillId?: string | undefined;
@@ -308,6 +331,7 @@ export const describeReplicationBackfillResultsResponse: StructureShape<Describe
     nextToken: optional(string),
   });
 
+/** The operations of this area, by their AWS names. */
 export interface ReplicationOperations {
   /** Registry id and replication configuration. */
   readonly DescribeRegistry: OperationDescription<DescribeRegistryRequest, DescribeRegistryResponse>;

@@ -16,25 +16,30 @@ import type { EncryptionType, ImageTagMutability, ImageTagMutabilityExclusionFil
 import { encryptionType, imageTagMutability, imageTagMutabilityExclusionFilterType } from "./enums.js";
 import { imageTagMutabilityExclusionFilterValue, kmsKey, maxResults, registryId, repositoryName } from "./scalars.js";
 
+/** A resource tag: a key and a value on a repository, not an image tag. */
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
 }
 
+/** The tags that are treated the other way: a wildcard over the whole tag, `*` for any run of characters. */
 export interface ImageTagMutabilityExclusionFilter {
   readonly filterType: ImageTagMutabilityExclusionFilterType;
   readonly filter: string;
 }
 
+/** Whether images are scanned when they are pushed. Deprecated by AWS in favour of the registry's scanning configuration. */
 export interface ImageScanningConfiguration {
   readonly scanOnPush?: boolean | undefined;
 }
 
+/** How the layers of a repository are encrypted; `kmsKey` is answered as a key ARN. */
 export interface EncryptionConfiguration {
   readonly encryptionType: EncryptionType;
   readonly kmsKey?: string | undefined;
 }
 
+/** What `CreateRepository` takes. */
 export interface CreateRepositoryRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -45,6 +50,7 @@ export interface CreateRepositoryRequest {
   readonly encryptionConfiguration?: EncryptionConfiguration | undefined;
 }
 
+/** A repository and its settings. `repositoryUri` is what clients push to and pull from. */
 export interface Repository {
   readonly repositoryArn: string;
   readonly registryId: string;
@@ -57,10 +63,12 @@ export interface Repository {
   readonly encryptionConfiguration: EncryptionConfiguration;
 }
 
+/** What `CreateRepository` answers. */
 export interface CreateRepositoryResponse {
   readonly repository: Repository;
 }
 
+/** What `DescribeRepositories` takes. */
 export interface DescribeRepositoriesRequest {
   readonly registryId?: string | undefined;
   readonly repositoryNames?: readonly string[] | undefined;
@@ -68,21 +76,25 @@ export interface DescribeRepositoriesRequest {
   readonly maxResults?: number | undefined;
 }
 
+/** What `DescribeRepositories` answers. */
 export interface DescribeRepositoriesResponse {
   readonly repositories: readonly Repository[];
   readonly nextToken?: string | undefined;
 }
 
+/** What `DeleteRepository` takes. */
 export interface DeleteRepositoryRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly force?: boolean | undefined;
 }
 
+/** What `DeleteRepository` answers. */
 export interface DeleteRepositoryResponse {
   readonly repository: Repository;
 }
 
+/** What `PutImageTagMutability` takes. */
 export interface PutImageTagMutabilityRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -90,6 +102,7 @@ export interface PutImageTagMutabilityRequest {
   readonly imageTagMutabilityExclusionFilters?: readonly ImageTagMutabilityExclusionFilter[] | undefined;
 }
 
+/** What `PutImageTagMutability` answers. */
 export interface PutImageTagMutabilityResponse {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -178,6 +191,7 @@ export const putImageTagMutabilityResponse: StructureShape<PutImageTagMutability
   imageTagMutabilityExclusionFilters: optional(list(imageTagMutabilityExclusionFilter, { min: 1, max: 5 })),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface RepositoriesOperations {
   /** Create a private repository. */
   readonly CreateRepository: OperationDescription<CreateRepositoryRequest, CreateRepositoryResponse>;

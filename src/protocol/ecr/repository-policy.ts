@@ -3,6 +3,7 @@ import { ecr, type OperationDescription } from "../operation.js";
 import { boolean, optional, required, type StructureShape, structure } from "../shape.js";
 import { registryId, repositoryName, repositoryPolicyText } from "./scalars.js";
 
+/** What `SetRepositoryPolicy` takes. */
 export interface SetRepositoryPolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -10,28 +11,33 @@ export interface SetRepositoryPolicyRequest {
   readonly force?: boolean | undefined;
 }
 
+/** What `SetRepositoryPolicy` answers. */
 export interface SetRepositoryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
   readonly policyText?: string | undefined;
 }
 
+/** What `GetRepositoryPolicy` takes. */
 export interface GetRepositoryPolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `GetRepositoryPolicy` answers. */
 export interface GetRepositoryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
   readonly policyText?: string | undefined;
 }
 
+/** What `DeleteRepositoryPolicy` takes. */
 export interface DeleteRepositoryPolicyRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
 }
 
+/** What `DeleteRepositoryPolicy` answers. */
 export interface DeleteRepositoryPolicyResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -73,6 +79,7 @@ export const deleteRepositoryPolicyResponse: StructureShape<DeleteRepositoryPoli
   policyText: optional(repositoryPolicyText),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface RepositoryPolicyOperations {
   /** Attach resource policy to repository. */
   readonly SetRepositoryPolicy: OperationDescription<SetRepositoryPolicyRequest, SetRepositoryPolicyResponse>;

@@ -4,24 +4,30 @@ import { ecr, type OperationDescription } from "../operation.js";
 import { always, list, required, type StructureShape, string, structure } from "../shape.js";
 import { type Tag, tag } from "./repositories.js";
 
+/** What `TagResource` takes. */
 export interface TagResourceRequest {
   readonly resourceArn: string;
   readonly tags: readonly Tag[];
 }
 
+/** What `TagResource` answers. */
 export type TagResourceResponse = Readonly<Record<never, never>>;
 
+/** What `UntagResource` takes. */
 export interface UntagResourceRequest {
   readonly resourceArn: string;
   readonly tagKeys: readonly string[];
 }
 
+/** What `UntagResource` answers. */
 export type UntagResourceResponse = Readonly<Record<never, never>>;
 
+/** What `ListTagsForResource` takes. */
 export interface ListTagsForResourceRequest {
   readonly resourceArn: string;
 }
 
+/** What `ListTagsForResource` answers. */
 export interface ListTagsForResourceResponse {
   readonly tags: readonly Tag[];
 }
@@ -48,6 +54,7 @@ export const listTagsForResourceResponse: StructureShape<ListTagsForResourceResp
   tags: always(list(tag)),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface ResourceTagsOperations {
   /** Add or overwrite resource tags on a repository. */
   readonly TagResource: OperationDescription<TagResourceRequest, TagResourceResponse>;

@@ -42,12 +42,14 @@ import {
   severityCount,
 } from "./scalars.js";
 
+/** What `StartImageScan` takes. */
 export interface StartImageScanRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly imageId: ImageIdentifier;
 }
 
+/** What `StartImageScan` answers. */
 export interface StartImageScanResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -55,6 +57,7 @@ export interface StartImageScanResponse {
   readonly imageScanStatus?: ImageScanStatus | undefined;
 }
 
+/** What `DescribeImageScanFindings` takes. */
 export interface DescribeImageScanFindingsRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
@@ -63,11 +66,13 @@ export interface DescribeImageScanFindingsRequest {
   readonly maxResults?: number | undefined;
 }
 
+/** A key and a value that a basic scan adds to a finding, such as `package_name`. */
 export interface Attribute {
   readonly key: string;
   readonly value?: string | undefined;
 }
 
+/** A finding of a basic scan. */
 export interface ImageScanFinding {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
@@ -76,6 +81,7 @@ export interface ImageScanFinding {
   readonly attributes?: readonly Attribute[] | undefined;
 }
 
+/** A CVSS score of a vulnerability. */
 export interface CvssScore {
   readonly baseScore?: number | undefined;
   readonly scoringVector?: string | undefined;
@@ -83,6 +89,7 @@ export interface CvssScore {
   readonly version?: string | undefined;
 }
 
+/** A package of an image that a finding is about. */
 export interface VulnerablePackage {
   readonly arch?: string | undefined;
   readonly epoch?: number | undefined;
@@ -95,6 +102,7 @@ export interface VulnerablePackage {
   readonly fixedInVersion?: string | undefined;
 }
 
+/** The vulnerability behind a finding and the packages that carry it. */
 export interface PackageVulnerabilityDetails {
   readonly cvss?: readonly CvssScore[] | undefined;
   readonly referenceUrls?: readonly string[] | undefined;
@@ -108,15 +116,18 @@ export interface PackageVulnerabilityDetails {
   readonly vulnerablePackages?: readonly VulnerablePackage[] | undefined;
 }
 
+/** What to do about a finding. */
 export interface Recommendation {
   readonly url?: string | undefined;
   readonly text?: string | undefined;
 }
 
+/** What to do about a finding. */
 export interface Remediation {
   readonly recommendation?: Recommendation | undefined;
 }
 
+/** The image that an enhanced finding is about. */
 export interface AwsEcrContainerImageDetails {
   readonly architecture?: string | undefined;
   readonly author?: string | undefined;
@@ -130,10 +141,12 @@ export interface AwsEcrContainerImageDetails {
   readonly repositoryName?: string | undefined;
 }
 
+/** Details of the resource that an enhanced finding is about. */
 export interface ResourceDetails {
   readonly awsEcrContainerImage?: AwsEcrContainerImageDetails | undefined;
 }
 
+/** The resource that an enhanced finding is about. */
 export interface Resource {
   readonly details?: ResourceDetails | undefined;
   readonly id?: string | undefined;
@@ -141,11 +154,13 @@ export interface Resource {
   readonly type?: string | undefined;
 }
 
+/** A change that Inspector made to a CVSS score. */
 export interface CvssScoreAdjustment {
   readonly metric?: string | undefined;
   readonly reason?: string | undefined;
 }
 
+/** The CVSS score that Inspector uses and how it came about. */
 export interface CvssScoreDetails {
   readonly adjustments?: readonly CvssScoreAdjustment[] | undefined;
   readonly score?: number | undefined;
@@ -154,10 +169,12 @@ export interface CvssScoreDetails {
   readonly version?: string | undefined;
 }
 
+/** How the score of a finding came about. */
 export interface ScoreDetails {
   readonly cvss?: CvssScoreDetails | undefined;
 }
 
+/** A finding of an enhanced scan, by Amazon Inspector. */
 export interface EnhancedImageScanFinding {
   readonly awsAccountId?: string | undefined;
   readonly description?: string | undefined;
@@ -178,6 +195,7 @@ export interface EnhancedImageScanFinding {
   readonly exploitAvailable?: string | undefined;
 }
 
+/** The findings of a scan: basic or enhanced, and their counts by severity. */
 export interface ImageScanFindings {
   readonly imageScanCompletedAt?: Date | undefined;
   readonly vulnerabilitySourceUpdatedAt?: Date | undefined;
@@ -186,6 +204,7 @@ export interface ImageScanFindings {
   readonly enhancedFindings?: readonly EnhancedImageScanFinding[] | undefined;
 }
 
+/** What `DescribeImageScanFindings` answers. */
 export interface DescribeImageScanFindingsResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -195,27 +214,32 @@ export interface DescribeImageScanFindingsResponse {
   readonly nextToken?: string | undefined;
 }
 
+/** What `PutImageScanningConfiguration` takes. */
 export interface PutImageScanningConfigurationRequest {
   readonly registryId?: string | undefined;
   readonly repositoryName: string;
   readonly imageScanningConfiguration: ImageScanningConfiguration;
 }
 
+/** What `PutImageScanningConfiguration` answers. */
 export interface PutImageScanningConfigurationResponse {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
   readonly imageScanningConfiguration?: ImageScanningConfiguration | undefined;
 }
 
+/** What `BatchGetRepositoryScanningConfiguration` takes. */
 export interface BatchGetRepositoryScanningConfigurationRequest {
   readonly repositoryNames: readonly string[];
 }
 
+/** Which repositories a scanning rule covers. */
 export interface ScanningRepositoryFilter {
   readonly filter: string;
   readonly filterType: ScanningRepositoryFilterType;
 }
 
+/** How the images of one repository are scanned, and which filters decided it. */
 export interface RepositoryScanningConfiguration {
   readonly repositoryArn?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -224,38 +248,46 @@ export interface RepositoryScanningConfiguration {
   readonly appliedScanFilters?: readonly ScanningRepositoryFilter[] | undefined;
 }
 
+/** A repository of a batch whose scanning configuration could not be read. */
 export interface RepositoryScanningConfigurationFailure {
   readonly repositoryName?: string | undefined;
   readonly failureCode?: ScanningConfigurationFailureCode | undefined;
   readonly failureReason?: string | undefined;
 }
 
+/** What `BatchGetRepositoryScanningConfiguration` answers. */
 export interface BatchGetRepositoryScanningConfigurationResponse {
   readonly scanningConfigurations?: readonly RepositoryScanningConfiguration[] | undefined;
   readonly failures?: readonly RepositoryScanningConfigurationFailure[] | undefined;
 }
 
+/** How often the images of some repositories are scanned. */
 export interface RegistryScanningRule {
   readonly scanFrequency: ScanFrequency;
   readonly repositoryFilters: readonly ScanningRepositoryFilter[];
 }
 
+/** What `PutRegistryScanningConfiguration` takes. */
 export interface PutRegistryScanningConfigurationRequest {
   readonly scanType?: ScanType | undefined;
   readonly rules?: readonly RegistryScanningRule[] | undefined;
 }
 
+/** Which scanner a registry uses, and its rules. */
 export interface RegistryScanningConfiguration {
   readonly scanType?: ScanType | undefined;
   readonly rules?: readonly RegistryScanningRule[] | undefined;
 }
 
+/** What `PutRegistryScanningConfiguration` answers. */
 export interface PutRegistryScanningConfigurationResponse {
   readonly registryScanningConfiguration?: RegistryScanningConfiguration | undefined;
 }
 
+/** What `GetRegistryScanningConfiguration` takes. */
 export type GetRegistryScanningConfigurationRequest = Readonly<Record<never, never>>;
 
+/** What `GetRegistryScanningConfiguration` answers. */
 export interface GetRegistryScanningConfigurationResponse {
   readonly registryId?: string | undefined;
   readonly scanningConfiguration?: RegistryScanningConfiguration | undefined;
@@ -488,6 +520,7 @@ export const getRegistryScanningConfigurationResponse: StructureShape<GetRegistr
     scanningConfiguration: optional(registryScanningConfiguration),
   });
 
+/** The operations of this area, by their AWS names. */
 export interface ScanningOperations {
   /** Start a manual basic scan. */
   readonly StartImageScan: OperationDescription<StartImageScanRequest, StartImageScanResponse>;

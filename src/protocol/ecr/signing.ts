@@ -7,48 +7,59 @@ import { signingRepositoryFilterType, signingStatus } from "./enums.js";
 import { type ImageIdentifier, imageIdentifier } from "./images.js";
 import { registryId, repositoryName, signingProfileArn, signingRepositoryFilterValue } from "./scalars.js";
 
+/** Which repositories a signing rule covers. */
 export interface SigningRepositoryFilter {
   readonly filter: string;
   readonly filterType: SigningRepositoryFilterType;
 }
 
+/** A signing profile and the repositories whose images it signs. */
 export interface SigningRule {
   readonly signingProfileArn: string;
   readonly repositoryFilters?: readonly SigningRepositoryFilter[] | undefined;
 }
 
+/** All signing rules of a registry. */
 export interface SigningConfiguration {
   readonly rules: readonly SigningRule[];
 }
 
+/** What `PutSigningConfiguration` takes. */
 export interface PutSigningConfigurationRequest {
   readonly signingConfiguration: SigningConfiguration;
 }
 
+/** What `PutSigningConfiguration` answers. */
 export interface PutSigningConfigurationResponse {
   readonly signingConfiguration?: SigningConfiguration | undefined;
 }
 
+/** What `GetSigningConfiguration` takes. */
 export type GetSigningConfigurationRequest = Readonly<Record<never, never>>;
 
+/** What `GetSigningConfiguration` answers. */
 export interface GetSigningConfigurationResponse {
   readonly registryId?: string | undefined;
   readonly signingConfiguration?: SigningConfiguration | undefined;
 }
 
+/** What `DeleteSigningConfiguration` takes. */
 export type DeleteSigningConfigurationRequest = Readonly<Record<never, never>>;
 
+/** What `DeleteSigningConfiguration` answers. */
 export interface DeleteSigningConfigurationResponse {
   readonly registryId?: string | undefined;
   readonly signingConfiguration?: SigningConfiguration | undefined;
 }
 
+/** What `DescribeImageSigningStatus` takes. */
 export interface DescribeImageSigningStatusRequest {
   readonly repositoryName: string;
   readonly imageId: ImageIdentifier;
   readonly registryId?: string | undefined;
 }
 
+/** Where the signing of an image by one profile stands. */
 export interface ImageSigningStatus {
   readonly signingProfileArn?: string | undefined;
   readonly failureCode?: string | undefined;
@@ -56,6 +67,7 @@ export interface ImageSigningStatus {
   readonly status?: SigningStatus | undefined;
 }
 
+/** What `DescribeImageSigningStatus` answers. */
 export interface DescribeImageSigningStatusResponse {
   readonly repositoryName?: string | undefined;
   readonly imageId?: ImageIdentifier | undefined;
@@ -119,6 +131,7 @@ export const describeImageSigningStatusResponse: StructureShape<DescribeImageSig
   signingStatuses: optional(list(imageSigningStatus)),
 });
 
+/** The operations of this area, by their AWS names. */
 export interface SigningOperations {
   /** Replace signing rules. */
   readonly PutSigningConfiguration: OperationDescription<

@@ -1,0 +1,44 @@
+// Builds dist/: one ES module per export with the shared code in chunks of its own (so that EcrError is one class), and declarations.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+const withTypes = !process.argv.includes("--no-types");
+
+/** Output path without its ending → source. */
+const entryPoints = {
+  index: "src/index.ts",
+  transport: "src/transport/index.ts",
+  resilience: "src/resilience/index.ts",
+  local: "src/local.ts",
+  "cli/main": "src/cli/main.ts",
+};
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.entries(entryPoints).map(([out, file]) => ({ out, in: file })),
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  packages: "external",
+  chunkNames: "chunks/[name]-[hash]",
+  define: { ECRKIT_VERSION: JSON.stringify(version) },
+  legalComments: "none",
+});
+
+if (withTypes) {
+  const compiler = `${root}node_modules/typescript/bin/tsc`;
+  if (!existsSync(compiler)) throw new Error("typescript is not installed: run npm ci, or build with --no-types");
+  const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
