@@ -12,7 +12,7 @@ export const ecr: Service = { id: "ecr", targetPrefix: "AmazonEC2ContainerRegist
 export const ecrPublic: Service = { id: "ecr-public", targetPrefix: "SpencerFrontendService" };
 
 /** How a listing is paged: the member that holds the items, and the page that is cut when none is asked for. */
-export interface Paging {
+interface Paging {
   readonly items: string;
   /** Results in a page when `maxResults` is absent. documented: API reference, `maxResults`. */
   readonly defaultSize: number;

@@ -45,7 +45,7 @@ export interface ListShape<E = unknown> {
   readonly max?: number;
 }
 
-export interface MapShape<V = unknown> {
+interface MapShape<V = unknown> {
   readonly kind: "map";
   readonly key: StringShape;
   readonly value: ShapeOf<V>;
@@ -57,14 +57,14 @@ export interface StructureShape<T = unknown> {
 }
 
 /** How much a member is promised: `required` is demanded of input, `always` is what ECR is seen to fill in every answer. */
-export type Presence = "required" | "always" | "optional";
+type Presence = "required" | "always" | "optional";
 
-export interface Member<T = unknown> {
+interface Member<T = unknown> {
   readonly presence: Presence;
   readonly shape: ShapeOf<T>;
 }
 
-export type Members<T> = {
+type Members<T> = {
   readonly [K in keyof T]-?: Omit<Member, "presence" | "shape"> & {
     readonly presence: undefined extends T[K] ? "optional" : "required" | "always";
     readonly shape: ShapeOf<Exclude<T[K], undefined>>;
@@ -83,7 +83,7 @@ export type Shape =
   | StructureShape;
 
 /** The shape that describes a value of type `T`. */
-export type ShapeOf<T> = unknown extends T
+type ShapeOf<T> = unknown extends T
   ? Shape
   : [T] extends [string]
     ? StringShape<T>
@@ -100,6 +100,32 @@ export type ShapeOf<T> = unknown extends T
               : string extends keyof T
                 ? MapShape<T[keyof T]>
                 : StructureShape<T>;
+
+/** A member as code that walks a structure meets it. */
+export interface MemberPlan {
+  readonly name: string;
+  readonly required: boolean;
+  readonly shape: Shape;
+}
+
+const plans = new WeakMap<StructureShape, readonly MemberPlan[]>();
+
+/** The members of a structure, laid out once, in the order in which the AWS SDK sends them: required ones first. */
+export function planOf(shape: StructureShape): readonly MemberPlan[] {
+  const known = plans.get(shape);
+  if (known !== undefined) return known;
+  const members = Object.entries<Member>(shape.members).map(([name, { presence, shape }]) => ({
+    name,
+    required: presence === "required",
+    shape,
+  }));
+  const plan = [...members.filter(({ required }) => required), ...members.filter(({ required }) => !required)];
+  plans.set(shape, plan);
+  return plan;
+}
+
+/** Whether a value of the shape is the same here and on the wire. */
+export const isPlain = ({ kind }: Shape): boolean => kind === "string" || kind === "number" || kind === "boolean";
 
 export const string: StringShape = { kind: "string" };
 export const boolean: BooleanShape = { kind: "boolean" };

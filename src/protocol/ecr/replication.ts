@@ -131,19 +131,21 @@ export interface ListReplicationBackfillsRequest {
   readonly nextToken?: string | undefined;
 }
 
-/** A copy of existing images to a destination of the replication configuration. */
-export interface ReplicationBackfill {
-  readonly replicationBackfillId?: string | undefined;
-  readonly destination?: ReplicationBackfillDestination | undefined;
-  readonly status?: ReplicationBackfillStatus | undefined;
-  readonly startedAt?: Date | undefined;
+/** A copy of existing images to a destination of the replication configuration. `progress` comes once the set of images is known. */
+export interface ReplicationBackfillSummary {
+  readonly replicationBackfillId: string;
+  readonly destination: ReplicationBackfillDestination;
+  readonly status: ReplicationBackfillStatus;
+  readonly startedAt: Date;
+  readonly failureCode?: string | undefined;
+  readonly progress?: ReplicationBackfillProgress | undefined;
   readonly endedAt?: Date | undefined;
 }
 
 /** What `ListReplicationBackfills` answers. */
 export interface ListReplicationBackfillsResponse {
   readonly registryId?: string | undefined;
-  readonly backfills?: readonly ReplicationBackfill[] | undefined;
+  readonly backfills?: readonly ReplicationBackfillSummary[] | undefined;
   readonly nextToken?: string | undefined;
 }
 
@@ -253,8 +255,8 @@ export const startReplicationBackfillRequest: StructureShape<StartReplicationBac
 });
 
 export const startReplicationBackfillResponse: StructureShape<StartReplicationBackfillResponse> = structure({
-  registryId: optional(registryId),
   replicationBackfillId: optional(string),
+  registryId: optional(registryId),
   destination: optional(replicationBackfillDestination),
   status: optional(replicationBackfillStatus),
   startedAt: optional(timestamp),
@@ -279,17 +281,26 @@ export const listReplicationBackfillsRequest: StructureShape<ListReplicationBack
   nextToken: optional(string),
 });
 
-export const replicationBackfill: StructureShape<ReplicationBackfill> = structure({
-  replicationBackfillId: optional(string),
-  destination: optional(replicationBackfillDestination),
-  status: optional(replicationBackfillStatus),
-  startedAt: optional(timestamp),
+export const replicationBackfillProgress: StructureShape<ReplicationBackfillProgress> = structure({
+  totalReplicationCount: required(integer),
+  completedReplicationCount: required(integer),
+  failedReplicationCount: required(integer),
+  failureCodes: required(list(string)),
+});
+
+export const replicationBackfillSummary: StructureShape<ReplicationBackfillSummary> = structure({
+  replicationBackfillId: required(string),
+  destination: required(replicationBackfillDestination),
+  status: required(replicationBackfillStatus),
+  startedAt: required(timestamp),
+  failureCode: optional(string),
+  progress: optional(replicationBackfillProgress),
   endedAt: optional(timestamp),
 });
 
 export const listReplicationBackfillsResponse: StructureShape<ListReplicationBackfillsResponse> = structure({
   registryId: optional(registryId),
-  backfills: optional(list(replicationBackfill)),
+  backfills: optional(list(replicationBackfillSummary)),
   nextToken: optional(string),
 });
 
@@ -301,13 +312,6 @@ export const describeReplicationBackfillResultsRequest: StructureShape<DescribeR
     maxResults: optional(maxResults),
     nextToken: optional(string),
   });
-
-export const replicationBackfillProgress: StructureShape<ReplicationBackfillProgress> = structure({
-  totalReplicationCount: required(integer),
-  completedReplicationCount: required(integer),
-  failedReplicationCount: required(integer),
-  failureCodes: required(list(string)),
-});
 
 export const replicationBackfillResult: StructureShape<ReplicationBackfillResult> = structure({
   repositoryName: required(repositoryName),
