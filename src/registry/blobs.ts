@@ -22,11 +22,12 @@ export interface BlobStore {
 export interface BlobWriter {
   /** Bytes received so far. */
   readonly sizeBytes: number;
+  /** Takes the chunk, which is not to be changed afterwards; resolves when the next one may come. */
   append(chunk: Uint8Array): Promise<void>;
   /** The digest of all bytes so far, without ending the blob. */
-  digest(algorithm: "sha256" | "sha512"): string;
+  digest(algorithm: "sha256" | "sha512"): Promise<string>;
   /** Makes the blob durable and visible under its digest, in that order. */
   commit(digest: string): Promise<void>;
-  /** Forgets the blob and frees its place. */
+  /** Forgets the blob and frees its place. Does nothing once it is committed. */
   abort(): Promise<void>;
 }

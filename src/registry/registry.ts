@@ -26,6 +26,8 @@ export interface Registry {
   login(username: string, password: string): LoginResult;
   /** The bytes behind a URL of GetDownloadUrlForLayer, or undefined when its signature is wrong or it has expired. */
   signedLayer(url: { readonly path: string; readonly query: Readonly<Record<string, string>> }): Blob | undefined;
+  /** Path and query of a URL that `signedLayer` takes for an hour: what GetDownloadUrlForLayer answers, without its origin. */
+  signLayer(digest: string): string;
   readonly data: DataPlane;
   close(): Promise<void>;
 }

@@ -1,0 +1,84 @@
+import type { BlobWriter } from "./blobs.js";
+import type { Tables } from "./records.js";
+import { layerAlreadyExists } from "./refusals.js";
+import type { Target } from "./registry.js";
+import { keyOf, requireRepository, type State } from "./state.js";
+
+/**
+ * Layers belong to a repository, their bytes to all that have them. A layer stays in its repository until the repository is deleted,
+ * whatever happens to the images that use it, so an image can never lose one, nor a push that was told a layer is there; the bytes go
+ * when no repository has them any more. (ECR may drop a layer that no image uses at any time; when is not documented.)
+ */
+
+/** Commits the bytes as a layer of the repository. @throws {ServiceError} LayerAlreadyExistsException | RepositoryNotFoundException */
+export const storeLayer = (state: State, target: Target, digest: string, writer: BlobWriter): Promise<void> =>
+  whileArriving(state, digest, async () => {
+    const { sizeBytes } = writer;
+    await writer.commit(digest);
+    await state.store.transaction(() => addLayer(state, target, digest, sizeBytes));
+  });
+
+/** Gives the repository a layer that another one has. Resolves with false when no bytes are there. */
+export const linkLayer = (state: State, target: Target, digest: string): Promise<boolean> =>
+  whileArriving(state, digest, async () => {
+    const sizeBytes = state.blobs.size(digest);
+    if (sizeBytes === undefined) return false;
+    if (!state.tables.layer.has(...keyOf(target), digest))
+      await state.store.transaction(() => addLayer(state, target, digest, sizeBytes));
+    return true;
+  });
+
+function addLayer(state: State, target: Target, digest: string, sizeBytes: number): void {
+  requireRepository(state, target);
+  const { layer, blobRepository } = state.tables;
+  if (layer.has(...keyOf(target), digest)) throw layerAlreadyExists(target, digest);
+  layer.put([...keyOf(target), digest], { sizeBytes, imageCount: 0 });
+  blobRepository.put([digest, ...keyOf(target)], 1);
+}
+
+/**
+ * Notes that an image uses a layer, and with the first one what the layer is. Answers whether the repository has it: where layers are not
+ * checked it may not. Only inside a transaction.
+ */
+export function attachLayer(tables: Tables, target: Target, digest: string, mediaType: string | undefined): boolean {
+  const key = [...keyOf(target), digest];
+  const layer = tables.layer.get(...key);
+  if (!layer) return false;
+  tables.layer.put(key, { ...layer, mediaType: layer.mediaType ?? mediaType, imageCount: layer.imageCount + 1 });
+  return true;
+}
+
+/** Notes that an image no longer uses a layer that was attached to it. Only inside a transaction. */
+export function detachLayer(tables: Tables, target: Target, digest: string): void {
+  const key = [...keyOf(target), digest];
+  const layer = tables.layer.get(...key);
+  if (layer) tables.layer.put(key, { ...layer, imageCount: layer.imageCount - 1 });
+}
+
+/** Takes all layers from a repository and answers their digests, for {@link dropUnused}. Only inside a transaction. */
+export function removeLayers({ tables }: State, target: Target): readonly string[] {
+  const digests = Array.from(tables.layer.list(keyOf(target)), ([[digest = ""]]) => digest);
+  for (const digest of digests) tables.blobRepository.remove(digest, ...keyOf(target));
+  tables.layer.clear(keyOf(target));
+  return digests;
+}
+
+/** Removes the bytes of those blobs that no repository has and none is about to have. */
+export async function dropUnused(state: State, digests: readonly string[]): Promise<void> {
+  const unused = digests.filter((digest) => !state.tables.blobRepository.any([digest]) && !state.arriving.has(digest));
+  await Promise.all(unused.map((digest) => state.blobs.remove(digest)));
+}
+
+/** Keeps the blob from being dropped while `work` takes it into a repository; drops it afterwards if none took it. */
+async function whileArriving<T>(state: State, digest: string, work: () => Promise<T>): Promise<T> {
+  const { arriving } = state;
+  arriving.set(digest, (arriving.get(digest) ?? 0) + 1);
+  try {
+    return await work();
+  } finally {
+    const others = (arriving.get(digest) ?? 1) - 1;
+    if (others > 0) arriving.set(digest, others);
+    else arriving.delete(digest);
+    await dropUnused(state, [digest]);
+  }
+}

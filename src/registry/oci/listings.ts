@@ -1,0 +1,45 @@
+import { takePage } from "../paging.js";
+import { invalidParameter } from "../refusals.js";
+import type { Caller, DataPage, PageRequest, Target } from "../registry.js";
+import { keyOf, type RegistryOf, requireRepository, type State } from "../state.js";
+import type { Key, Table } from "../table.js";
+
+/** observed: tags/list of ECR gives 100 without `n`. */
+const DEFAULT_PAGE = 100;
+/** observed: google/go-containerregistry #1091. */
+const MAX_PAGE = 1000;
+
+/** The names of the registry's repositories. */
+export function catalog(state: State, caller: Caller, { account, region }: RegistryOf, page: PageRequest): DataPage {
+  return listNames(state, caller, "_catalog", state.tables.repository, [account, region], page);
+}
+
+/** The tags of a repository. */
+export function tags(state: State, caller: Caller, target: Target, page: PageRequest): DataPage {
+  requireRepository(state, target);
+  return listNames(state, caller, "tags/list", state.tables.tag, keyOf(target), page);
+}
+
+/** ECR's `last` is an opaque token, the OCI specification's the last name of the page before. */
+function listNames<R>(
+  { settings, pages }: State,
+  caller: Caller,
+  operation: string,
+  table: Table<R>,
+  prefix: Key,
+  { n, last }: PageRequest,
+): DataPage {
+  const listing = { operation, account: caller.account, of: prefix };
+  const opaque = settings.profile === "ecr";
+  const size = opaque ? requirePageSize(n) : (n ?? Number.POSITIVE_INFINITY);
+  const after = opaque ? pages.read(listing, last) : last && [last];
+  const { items, next } = takePage(table.list(prefix, after || undefined), size, ([name = ""]) => name);
+  return { items, last: opaque ? pages.write(listing, next) : next?.[0] };
+}
+
+/** observed text of the upper bound; the lower one's is assumed. */
+function requirePageSize(n: number = DEFAULT_PAGE): number {
+  if (n > MAX_PAGE) throw invalidParameter("maxResults", `Member must have value less than or equal to ${MAX_PAGE}`);
+  if (!(n >= 1)) throw invalidParameter("maxResults", "Member must have value greater than or equal to 1");
+  return n;
+}

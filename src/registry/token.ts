@@ -1,0 +1,61 @@
+import type { Caller, LoginResult } from "./registry.js";
+import type { Signer } from "./signer.js";
+
+/** How long an authorization token is good. documented: GetAuthorizationToken, 12 hours. */
+const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
+
+/** What a token says of its bearer: the registry it is for and the principal that asked for it. */
+type Claims = Caller;
+
+/**
+ * The password inside an authorization token. The member names, type and version are those of ECR's own (version "2": assumed); payload
+ * and datakey are opaque to clients: here the claims and their signature.
+ */
+interface Password {
+  readonly payload: string;
+  readonly datakey: string;
+  readonly version: "2";
+  readonly type: "DATA_KEY";
+  /** Epoch seconds. */
+  readonly expiration: number;
+}
+
+/** An authorization token: base64 of `AWS:` and the password. */
+export interface MintedToken {
+  readonly authorizationToken: string;
+  readonly expiresAtMs: number;
+}
+
+/** A token that {@link readPassword} takes for the next 12 hours. */
+export function mintToken(signer: Signer, nowMs: number, { account, region, arn }: Claims): MintedToken {
+  const expiration = Math.floor((nowMs + TOKEN_LIFE_MS) / 1000);
+  const payload = base64(JSON.stringify({ account, region, arn }));
+  const datakey = signer.sign("token", signedText(payload, expiration));
+  const password: Password = { payload, datakey, version: "2", type: "DATA_KEY", expiration };
+  return { authorizationToken: base64(`AWS:${base64(JSON.stringify(password))}`), expiresAtMs: expiration * 1000 };
+}
+
+/** Who holds `password`, if this registry minted it and it has not expired. */
+export function readPassword(signer: Signer, nowMs: number, password: string): LoginResult {
+  const parsed = parsePassword(password);
+  if (!parsed || !signer.verify("token", signedText(parsed.payload, parsed.expiration), parsed.datakey))
+    return { ok: false, reason: "invalid" };
+  if (nowMs >= parsed.expiration * 1000) return { ok: false, reason: "expired" };
+  return { ok: true, caller: JSON.parse(fromBase64(parsed.payload)) as Claims };
+}
+
+function parsePassword(password: string): Pick<Password, "payload" | "datakey" | "expiration"> | undefined {
+  try {
+    const { payload, datakey, expiration } = JSON.parse(fromBase64(password)) as Record<string, unknown>;
+    return typeof payload === "string" && typeof datakey === "string" && typeof expiration === "number"
+      ? { payload, datakey, expiration }
+      : undefined;
+  } catch {
+    // Not base64 of a JSON object: somebody else's password, or a mistyped one.
+    return undefined;
+  }
+}
+
+const signedText = (payload: string, expiration: number): string => `${payload}.${expiration}`;
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+const fromBase64 = (text: string): string => Buffer.from(text, "base64").toString();
