@@ -36,12 +36,15 @@ export interface HandleOptions {
   readonly requestTimeout?: number | undefined;
 }
 
-/** The one seam: whatever can answer a signed AWS request is this and nothing more. Called once per attempt. */
-export interface Transport {
+/**
+ * The one seam: whatever can answer a signed AWS request is this and nothing more. Called once per attempt.
+ * Not an interface: to those, TypeScript gives no index signature, and the AWS SDK's `requestHandler` would not take one.
+ */
+export type Transport = {
   handle(request: HttpRequest, options?: HandleOptions): Promise<{ response: HttpResponse }>;
   /** Frees what the transport holds: sockets, files. */
   destroy?(): void;
-}
+};
 
 /** Wraps a transport in another. */
 export type Layer = (next: Transport) => Transport;

@@ -1,0 +1,127 @@
+import { parseRegistryHost } from "../../image/registry-host.js";
+import { isRepositoryName } from "../../image/repository-name.js";
+import { repositoryName as nameShape } from "../../protocol/ecr/scalars.js";
+import { ServiceError } from "../../protocol/service-error.js";
+import { required, type StructureShape, structure } from "../../protocol/shape.js";
+import { validate } from "../../protocol/validate.js";
+import type { Caller, Registry } from "../../registry/registry.js";
+import type { HttpRequest, HttpResponse } from "../../transport/transport.js";
+import { emptyAnswer } from "../answer.js";
+import { serviceErrorOf } from "../failure.js";
+import { hostOf } from "../request.js";
+import type { ServerSettings } from "../settings.js";
+import { getBlob } from "./blobs.js";
+import { envelope, errorAnswer } from "./errors.js";
+import type { Exchange, RepositoryExchange } from "./exchange.js";
+import { listCatalog, listTags } from "./listings.js";
+import { challenge, loginOf } from "./login.js";
+import { deleteManifest, getManifest, putManifest } from "./manifests.js";
+import { listReferrers } from "./referrers.js";
+import { parseRoute, type Route } from "./routes.js";
+import { appendChunk, cancelUpload, completeUpload, startUpload, uploadStatus } from "./uploads.js";
+
+/** What every answer on `/v2/` carries. observed */
+const VERSION = { "docker-distribution-api-version": "registry/2.0" };
+
+/** Answers one request on `/v2/`: login first, then the route, then the registry's own checks. */
+export async function answerDataPlane(
+  registry: Registry,
+  request: HttpRequest,
+  settings: ServerSettings,
+): Promise<HttpResponse> {
+  const answer = await answerLoggedIn(registry, request, settings);
+  return { ...answer, headers: { ...VERSION, ...answer.headers } };
+}
+
+async function answerLoggedIn(
+  registry: Registry,
+  request: HttpRequest,
+  settings: ServerSettings,
+): Promise<HttpResponse> {
+  const { quirks } = settings;
+  const login = loginOf(registry, request);
+  if (!login.ok) return challenge(request, login.reason);
+  const { caller } = login;
+  const place = placeOf(request, caller);
+  // documented: a token of one region is no login in another. assumed: it is answered like no login.
+  if (place.region !== caller.region) return challenge(request, "invalid");
+  const route = parseRoute(request.path);
+  if (route === undefined) return envelope(404, "NAME_INVALID", `There is no ${request.path} in this registry`);
+  try {
+    return await answerRoute({ request, registry, data: registry.data, caller, quirks }, route, place);
+  } catch (error) {
+    return errorAnswer(serviceErrorOf(error, request, settings.onFault), route.kind, quirks);
+  }
+}
+
+/** The registry that the Host names, else the one of the login. */
+function placeOf(
+  request: HttpRequest,
+  { account, region }: Caller,
+): { readonly account: string; readonly region: string } {
+  const host = parseRegistryHost(hostOf(request));
+  if (host?.kind === "private") return host;
+  return (host?.kind === "local" ? host.registry : undefined) ?? { account, region };
+}
+
+type Handler = (exchange: RepositoryExchange) => Promise<HttpResponse>;
+
+function answerRoute(
+  exchange: Exchange,
+  route: Route,
+  place: { readonly account: string; readonly region: string },
+): Promise<HttpResponse> | HttpResponse {
+  const { method } = exchange.request;
+  const isRead = method === "GET" || method === "HEAD";
+  if (route.kind === "base")
+    return isRead ? emptyAnswer(200, { "content-type": "application/json" }) : notAllowed(method, ["GET"]);
+  if (route.kind === "catalog") return isRead ? listCatalog(exchange, place) : notAllowed(method, ["GET"]);
+  const { account, region } = place;
+  const { repositoryName } = route;
+  const handlers = handlersOf(route);
+  const handler = handlers[method] ?? (method === "HEAD" ? handlers["GET"] : undefined);
+  if (handler === undefined) return notAllowed(method, Object.keys(handlers));
+  refuseBadName(repositoryName);
+  return handler({ ...exchange, target: { account, region, repositoryName } });
+}
+
+function handlersOf(route: Exclude<Route, { kind: "base" | "catalog" }>): Readonly<Record<string, Handler>> {
+  switch (route.kind) {
+    case "tags":
+      return { GET: listTags };
+    case "manifest":
+      return {
+        GET: (exchange) => getManifest(exchange, route.reference),
+        PUT: (exchange) => putManifest(exchange, route.reference),
+        DELETE: (exchange) => deleteManifest(exchange, route.reference),
+      };
+    case "blob":
+      return { GET: (exchange) => getBlob(exchange, route.digest) };
+    case "uploads":
+      return { POST: startUpload };
+    case "upload":
+      return {
+        GET: (exchange) => uploadStatus(exchange, route.uploadId),
+        PATCH: (exchange) => appendChunk(exchange, route.uploadId),
+        PUT: (exchange) => completeUpload(exchange, route.uploadId),
+        DELETE: (exchange) => cancelUpload(exchange, route.uploadId),
+      };
+    case "referrers":
+      return { GET: (exchange) => listReferrers(exchange, route.digest) };
+  }
+}
+
+/** assumed: also for deleting a blob, which ECR does not offer. */
+const notAllowed = (method: string, allowed: readonly string[]): HttpResponse =>
+  envelope(405, "UNSUPPORTED", `${method} is not supported here`, {
+    allow: allowed.flatMap((one) => (one === "GET" ? [one, "HEAD"] : [one])).join(", "),
+  });
+
+const NAME_SHAPE: StructureShape = structure({ repositoryName: required(nameShape) });
+
+/** A name that no repository can have gets no further: escapes, dot segments and control characters never reach state. */
+function refuseBadName(repositoryName: string): void {
+  if (isRepositoryName(repositoryName)) return;
+  const violation = validate(NAME_SHAPE, { repositoryName });
+  throw new ServiceError("InvalidParameterException", violation?.message ?? "Invalid parameter at 'repositoryName'");
+}
