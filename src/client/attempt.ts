@@ -1,0 +1,130 @@
+import { EcrError } from "../errors.js";
+import { callRegion } from "../protocol/endpoints.js";
+import type { Answer, WholeResponse } from "../protocol/response.js";
+import { sign } from "../protocol/sigv4.js";
+import { classify, isUnsent } from "../resilience/classify.js";
+import type { Time } from "../time.js";
+import type { HttpRequest, HttpResponse, Transport } from "../transport/transport.js";
+import { version } from "../version.js";
+import { clockOffsetMs, retryAfterMs } from "./answer-headers.js";
+import { untilAborted } from "./call-scope.js";
+import type { AwsCredentials, CredentialSource } from "./credentials.js";
+import type { Place } from "./environment.js";
+import { aborted, fromInvalidResponse, fromServiceError, fromTransportFailure, outOfTime } from "./error-mapper.js";
+import { type Exchange, failedCall, type Run } from "./exchange.js";
+
+/** What an attempt needs of its connection. */
+export interface AttemptParts {
+  readonly place: Place;
+  readonly credentials: CredentialSource;
+  readonly transport: Transport;
+  /** Longest time for one attempt. */
+  readonly requestTimeoutMs: number;
+  readonly time: Time;
+  /** How far this machine's clock is behind the service's; corrected when a refusal shows it. */
+  readonly clock: { offsetMs: number };
+}
+
+const USER_AGENT = `ecrkit/${version}`;
+
+/** Sends a run's request once: credentials, signature, transport, answer. @throws {EcrError} of every kind but `CircuitOpen` */
+export async function attempt<Output>(parts: AttemptParts, run: Run<Output>): Promise<Output> {
+  const { credentials, clock, place, time } = parts;
+  const keys = credentials.current() ?? (await untilAborted(credentials.get(), run.scope.signal));
+  run.keys = keys;
+  const request = signed(run.exchange, place, keys, time.now() + clock.offsetMs);
+  const response = await exchange(parts, run, request);
+  const answer = parse(run, response, place.region);
+  if (answer.ok) return answer.value;
+  const { status } = answer.error;
+  // A gateway gave up on the service behind it. documented: RFC 9110 15.6.
+  if (status === 502 || status === 504) noteLostAnswer(run);
+  const error = fromServiceError(answer.error, failedCall(run, place.region), {
+    requestId: answer.requestId,
+    retryAfterMs: retryAfterMs(response.headers, time.now()),
+  });
+  if (error.category === "credential") correctClock(parts, run, response);
+  throw error;
+}
+
+function signed(
+  { service, headers, body }: Exchange<unknown>,
+  place: Place,
+  keys: AwsCredentials,
+  nowMs: number,
+): HttpRequest {
+  const { protocol, hostname, port, pathname } = place.endpointOf(service);
+  return sign(
+    {
+      method: "POST",
+      protocol,
+      hostname,
+      port: port === "" ? undefined : Number(port),
+      path: pathname,
+      headers: { ...headers, "user-agent": USER_AGENT },
+      body,
+    },
+    {
+      credentials: {
+        accessKeyId: keys.accessKeyId,
+        secretAccessKey: keys.secretAccessKey.reveal(),
+        sessionToken: keys.sessionToken?.reveal(),
+      },
+      service,
+      region: callRegion(service, place.region),
+      nowMs,
+    },
+  );
+}
+
+async function exchange(
+  { transport, requestTimeoutMs, time, place }: AttemptParts,
+  run: Run<unknown>,
+  request: HttpRequest,
+): Promise<WholeResponse> {
+  const { signal, deadlineMs } = run.scope;
+  const leftMs = deadlineMs === undefined ? requestTimeoutMs : deadlineMs - time.now();
+  if (leftMs <= 0) throw outOfTime(failedCall(run, place.region));
+  run.attempts++;
+  try {
+    const requestTimeout = Math.min(requestTimeoutMs, leftMs);
+    const { response } = await transport.handle(request, { abortSignal: signal, requestTimeout });
+    return { ...response, body: await wholeBody(response) };
+  } catch (cause) {
+    if (signal?.aborted || mayBeLost(cause)) noteLostAnswer(run);
+    const call = failedCall(run, place.region);
+    throw signal?.aborted ? aborted(signal.reason, call) : fromTransportFailure(cause, call);
+  }
+}
+
+async function wholeBody({ body }: HttpResponse): Promise<Uint8Array> {
+  if (body instanceof Uint8Array) return body;
+  const parts: Uint8Array[] = [];
+  if (body !== undefined) for await (const part of body) parts.push(part as Uint8Array);
+  return Buffer.concat(parts);
+}
+
+/** Whether a request that failed in the transport may have reached the service. */
+function mayBeLost(cause: unknown): boolean {
+  const failure = classify(cause);
+  return (failure === "connection" || failure === "timeout") && !isUnsent(cause);
+}
+
+function noteLostAnswer(run: Run<unknown>): void {
+  if (run.exchange.access === "write") run.answerLost = true;
+}
+
+function parse<Output>(run: Run<Output>, response: WholeResponse, region: string): Answer<Output> {
+  try {
+    return run.exchange.parse(response);
+  } catch (cause) {
+    throw cause instanceof EcrError ? fromInvalidResponse(cause, failedCall(run, region)) : cause;
+  }
+}
+
+/** A refusal may have been for the clock, whatever its code says: the service's `Date` tells. */
+function correctClock({ clock, time }: AttemptParts, run: Run<unknown>, { headers }: WholeResponse): void {
+  const behindMs = clockOffsetMs(headers, time.now() + clock.offsetMs);
+  run.clockWasWrong = behindMs !== undefined;
+  clock.offsetMs += behindMs ?? 0;
+}

@@ -1,0 +1,73 @@
+import { isEcrError } from "../errors.js";
+import type { ImageFailure, ImageIdentifier } from "../protocol/ecr/images.js";
+
+/** What came of a batch: the images that were found, in the order of their ids, and for each of the others why not. */
+export interface BatchResult<T> {
+  readonly images: readonly T[];
+  readonly failures: readonly ImageFailure[];
+}
+
+/** Most image ids in one request. documented: service model, `imageIds`. */
+const MAX_BATCH_SIZE = 100;
+
+/** Requests of one batch that run side by side. */
+const SIDE_BY_SIDE = 4;
+
+/** The same ids without repetitions, in their order. */
+export function distinct(ids: readonly ImageIdentifier[]): readonly ImageIdentifier[] {
+  return [...new Map(ids.map((id) => [`${id.imageDigest ?? ""}@${id.imageTag ?? ""}`, id])).values()];
+}
+
+/** Runs what it is given, never more than a few at a time. */
+export type Gate = <T>(run: () => Promise<T>) => Promise<T>;
+
+/** A gate through which at most `limit` runs go at a time, first come, first served. */
+export function openGate(limit: number = SIDE_BY_SIDE): Gate {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (run) => {
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}
+
+/** `items` in pieces of at most `size`. */
+function chunks<T>(items: readonly T[], size: number = MAX_BATCH_SIZE): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** `items` in two halves, the first not the smaller. */
+export function halves<T>(items: readonly T[]): readonly [readonly T[], readonly T[]] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
+}
+
+/**
+ * The answers for all ids, in their order: requests of at most 100 ids, a few side by side, cut in half when the service says that an
+ * answer would be too large.
+ */
+export async function askInBatches<A>(
+  ids: readonly ImageIdentifier[],
+  gate: Gate,
+  ask: (ids: readonly ImageIdentifier[]) => Promise<A>,
+): Promise<readonly A[]> {
+  const askShrinking = async (part: readonly ImageIdentifier[]): Promise<readonly A[]> => {
+    try {
+      return [await gate(() => ask(part))];
+    } catch (error) {
+      if (part.length < 2 || !isEcrError(error, "LimitExceeded")) throw error;
+      const [first, second] = halves(part);
+      return (await Promise.all([askShrinking(first), askShrinking(second)])).flat();
+    }
+  };
+  return (await Promise.all(chunks(ids).map(askShrinking))).flat();
+}

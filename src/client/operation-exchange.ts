@@ -1,0 +1,70 @@
+import { EcrError } from "../errors.js";
+import type { OperationDescription } from "../protocol/operation.js";
+import { type InputOf, type OperationName, type OutputOf, operations } from "../protocol/operations.js";
+import { buildRequest } from "../protocol/request.js";
+import { parseResponse } from "../protocol/response.js";
+import { type Violation, validate } from "../protocol/validate.js";
+import type { CallScope } from "./call-scope.js";
+import type { Exchange } from "./exchange.js";
+import { settleLostAnswer } from "./lost-answer.js";
+
+/** Sends an operation through the pipeline: what the services are written on. */
+export type Send = <N extends OperationName>(operation: N, input: InputOf<N>, scope: CallScope) => Promise<OutputOf<N>>;
+
+/** An operation with its input, checked. @throws {EcrError} kind `UnknownOperation` or `InvalidParameter` before anything is sent */
+export function exchangeOf<N extends OperationName>(name: N, input: InputOf<N>, send: Send): Exchange<OutputOf<N>> {
+  if (!Object.hasOwn(operations, name))
+    throw new EcrError(
+      `${String(name)} is not an operation of Amazon ECR; those of ECR Public are named like "ecr-public:PutImage"`,
+      { kind: "UnknownOperation" },
+    );
+  // The table pairs each name with its own types, which TypeScript cannot follow through an index.
+  const description = operations[name] as unknown as OperationDescription<InputOf<N>, OutputOf<N>>;
+  const violation = validate(description.input, input);
+  if (violation !== undefined) throw refusal(name, violation, input);
+  return {
+    operation: description.name,
+    service: description.service.id,
+    access: description.access,
+    subject: () => subjectOf(input),
+    ...buildRequest(description, input),
+    parse: (response) => parseResponse(description, response),
+    settle: settleLostAnswer(name, input, send),
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What a call is about: the repository that its input names. */
+function subjectOf(input: unknown): string {
+  const { repositoryName, repositoryNames } = input as Json;
+  if (typeof repositoryName === "string") return `repository "${repositoryName}"`;
+  if (!Array.isArray(repositoryNames) || repositoryNames.length === 0) return "the registry";
+  const [first, ...others] = repositoryNames;
+  return others.length === 0 ? `repository "${first}"` : `repository "${first}" and ${others.length} others`;
+}
+
+function refusal(operation: string, { field, constraint }: Violation, input: unknown): EcrError {
+  const demand = constraint
+    .replace(/^Member must/, "must")
+    .replace(/^(must satisfy regular expression '.*[^'])$/, "$1'");
+  const value = field.includes("Manifest") ? "" : shown(valueAt(input, field));
+  return new EcrError(`${operation} was not sent: ${field === "" ? "its input" : field} ${demand}${value}`, {
+    kind: "InvalidParameter",
+    operation,
+  });
+}
+
+/** The value at a path such as `imageIds.1.member.imageTag`; positions count from 1. */
+const valueAt = (input: unknown, field: string): unknown =>
+  field.split(".").reduce<unknown>((value, part) => {
+    if (part === "member" || value === undefined || value === null) return value;
+    return Array.isArray(value) ? value[Number(part) - 1] : (value as Json)[part];
+  }, input);
+
+const shown = (value: unknown): string => {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "object") return Array.isArray(value) ? `, got ${value.length} elements` : "";
+  const text = JSON.stringify(value) ?? typeof value;
+  return `, got ${text.length > 100 ? `${text.slice(0, 100)}…` : text}`;
+};
