@@ -37,15 +37,18 @@ function describeSymbol(checker: ts.TypeChecker, exported: ts.Symbol): PublicNam
   };
 }
 
+const FLAGS = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.MultilineObjectLiterals;
 const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
 
 function signatureOf(checker: ts.TypeChecker, symbol: ts.Symbol, declaration: ts.Declaration): string {
+  // A type that is read off a value says nothing by its text: what it comes to is the promise.
+  if (ts.isTypeAliasDeclaration(declaration) && /\btypeof\b/.test(declaration.type.getText()))
+    return `type ${symbol.name} = ${checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), declaration, FLAGS | ts.TypeFormatFlags.InTypeAlias)}`;
   if (ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration))
     return printer.printNode(ts.EmitHint.Unspecified, declaration, declaration.getSourceFile());
   if (ts.isClassDeclaration(declaration)) return classSignature(checker, declaration);
   const type = checker.getTypeOfSymbolAtLocation(symbol, declaration);
-  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.MultilineObjectLiterals;
-  return `const ${symbol.name}: ${checker.typeToString(type, declaration, flags)}`;
+  return `const ${symbol.name}: ${checker.typeToString(type, declaration, FLAGS)}`;
 }
 
 function classSignature(checker: ts.TypeChecker, declaration: ts.ClassDeclaration): string {
@@ -54,7 +57,7 @@ function classSignature(checker: ts.TypeChecker, declaration: ts.ClassDeclaratio
     .map((member) => {
       const symbol = member.name && checker.getSymbolAtLocation(member.name);
       if (!symbol) return "";
-      return `  ${symbol.name}: ${checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, member))};`;
+      return `  ${symbol.name}: ${checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, member), member, FLAGS)};`;
     });
   return [`class ${declaration.name?.text} {`, ...members, "}"].join("\n");
 }
