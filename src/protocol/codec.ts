@@ -151,8 +151,12 @@ function readTime(json: unknown): Date {
 const toBase64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
-/** The bytes of padded standard base64, or undefined when it is not. Node skips what it does not know, so lengths tell. */
+/**
+ * The bytes of padded standard base64, or undefined when it is not. Node skips what it does not know, so lengths tell.
+ * A server may have decoded a large blob on its way in.
+ */
 function fromBase64Strict(json: unknown): Uint8Array | undefined {
+  if (json instanceof Uint8Array) return json;
   if (!isString(json) || json.length % 4 !== 0 || json.includes("-") || json.includes("_")) return undefined;
   const padding = json.endsWith("==") ? 2 : json.endsWith("=") ? 1 : 0;
   const bytes = Buffer.from(json, "base64");

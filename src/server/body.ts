@@ -8,13 +8,16 @@ const LARGE_BYTES = 1024 * 1024;
 export const isCutOff = ({ body }: HttpRequest): boolean =>
   body instanceof Readable && body.destroyed && !body.readableEnded;
 
-/** All bytes of a request's body, or undefined when there are more than `maxBytes`; an announced length above it is refused before a byte is read. */
+/**
+ * All bytes of a request's body, the reader's own, or undefined when there are more than `maxBytes`. An announced length above that is refused
+ * before a byte is read.
+ */
 export function readBody({ headers, body }: HttpRequest, maxBytes: number): Promise<Uint8Array | undefined> {
   const lengthBytes = Number(headers["content-length"] ?? 0);
   if (lengthBytes > maxBytes) return Promise.resolve(undefined);
   if (body === undefined) return Promise.resolve(EMPTY);
   if (typeof body === "string") return Promise.resolve(within(Buffer.from(body), maxBytes));
-  if (body instanceof Uint8Array) return Promise.resolve(within(plainBytes(body), maxBytes));
+  if (body instanceof Uint8Array) return Promise.resolve(within(Buffer.from(plainBytes(body)), maxBytes));
   return body instanceof Readable ? readStream(body, maxBytes, lengthBytes) : readChunks(body, maxBytes);
 }
 
@@ -46,16 +49,17 @@ function readStream(stream: Readable, maxBytes: number, lengthBytes: number): Pr
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
     const onData = (chunk: Uint8Array): void => {
-      if (whole) whole.set(chunk, sizeBytes);
-      else chunks.push(chunk);
+      const before = sizeBytes;
       sizeBytes += chunk.byteLength;
-      if (sizeBytes <= maxBytes) return;
-      stream.off("data", onData);
-      stream.pause();
-      resolve(undefined);
+      if (sizeBytes > (whole?.byteLength ?? maxBytes)) {
+        stream.off("data", onData);
+        stream.pause();
+        resolve(undefined);
+      } else if (whole) whole.set(chunk, before);
+      else chunks.push(chunk);
     };
     stream.on("data", onData);
-    stream.on("end", () => resolve(whole ?? joined(chunks)));
+    stream.on("end", () => resolve(whole?.subarray(0, sizeBytes) ?? Buffer.concat(chunks)));
     stream.on("error", reject);
     // A stream that was cut off before anybody listened raises nothing more.
     if (stream.destroyed) reject(stream.errored ?? new Error("the request's body was cut off"));
@@ -70,10 +74,5 @@ async function readChunks(body: AsyncIterable<Uint8Array>, maxBytes: number): Pr
     if (sizeBytes > maxBytes) return undefined;
     chunks.push(chunk);
   }
-  return joined(chunks);
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const [first] = chunks;
-  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+  return Buffer.concat(chunks);
 }

@@ -359,6 +359,7 @@ describe("ending a request", () => {
       name: "TimeoutError",
       code: "ETIMEDOUT",
       message: "GET to 127.0.0.1 was not connected within 20 ms",
+      syscall: "connect",
     });
   });
 });

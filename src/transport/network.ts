@@ -211,8 +211,10 @@ function isLostOnIdleSocket(error: unknown): boolean {
   return reusedSocket === true && answerStarted === false && (code === "ECONNRESET" || code === "EPIPE");
 }
 
-const timeoutError = ({ method, hostname }: HttpRequest, what: string, limitMs: number): Error =>
+/** Like Node's own, an error of connecting says so in `syscall`: then nothing was sent. */
+const timeoutError = ({ method, hostname }: HttpRequest, what: "connected" | "answered", limitMs: number): Error =>
   Object.assign(new Error(`${method} to ${hostname} was not ${what} within ${limitMs} ms`), {
     name: "TimeoutError",
     code: "ETIMEDOUT",
+    ...(what === "connected" && { syscall: "connect" }),
   });

@@ -5,25 +5,21 @@ import type { Quirks } from "./quirks.js";
 import type { Route } from "./routes.js";
 
 /** A refusal as `/v2/` puts it on the wire. */
-export interface DataPlaneError {
+interface DataPlaneError {
   readonly status: number;
   readonly code: string;
 }
 
-/** Where the same refusal is told differently. */
 type RouteKind = Route["kind"];
 
 /**
  * How the API's errors are told on `/v2/`. The statuses and codes are those of facts 3.5 where they are known (observed: field reports named
  * there), else the ones that the OCI distribution specification gives the case (assumed).
  */
-const ERRORS: Readonly<Record<string, DataPlaneError | Partial<Record<RouteKind | "else", DataPlaneError>>>> = {
+const ERRORS: Readonly<Record<string, DataPlaneError>> = {
   RepositoryNotFoundException: { status: 404, code: "NAME_UNKNOWN" },
   ImageNotFoundException: { status: 404, code: "MANIFEST_UNKNOWN" },
-  LayersNotFoundException: {
-    manifest: { status: 400, code: "MANIFEST_BLOB_UNKNOWN" },
-    else: { status: 404, code: "BLOB_UNKNOWN" },
-  },
+  LayersNotFoundException: { status: 404, code: "BLOB_UNKNOWN" },
   LayerInaccessibleException: { status: 404, code: "BLOB_UNKNOWN" },
   ReferencedImagesNotFoundException: { status: 404, code: "MANIFEST_BLOB_UNKNOWN" },
   ImageTagAlreadyExistsException: { status: 400, code: "TAG_INVALID" },
@@ -39,6 +35,11 @@ const ERRORS: Readonly<Record<string, DataPlaneError | Partial<Record<RouteKind 
   ThrottlingException: { status: 429, code: "TOOMANYREQUESTS" },
   RequestEntityTooLarge: { status: 413, code: "SIZE_INVALID" },
   ServerException: { status: 500, code: "UNKNOWN" },
+};
+
+/** The same for a manifest that is pushed. assumed: facts 3.5 leave open which of two statuses and codes it is. */
+const ERRORS_OF_MANIFESTS: Readonly<Record<string, DataPlaneError>> = {
+  LayersNotFoundException: { status: 400, code: "MANIFEST_BLOB_UNKNOWN" },
 };
 
 /** A bad parameter by the route it came on. ECR says 405 UNSUPPORTED to all of them. */
@@ -57,16 +58,15 @@ export function errorAnswer(error: ServiceError, route: RouteKind, quirks: Quirk
   return envelope(status, code, error.message);
 }
 
-function dataPlaneError(serviceCode: string, route: RouteKind, { badParameter }: Quirks): DataPlaneError {
-  const known = Object.hasOwn(ERRORS, serviceCode) ? ERRORS[serviceCode] : undefined;
-  if (known === undefined)
-    return badParameter === "unsupported"
-      ? UNSUPPORTED
-      : (BAD_PARAMETER[route] ?? { status: 400, code: "NAME_INVALID" });
-  if ("code" in known && "status" in known) return known as DataPlaneError;
-  const byRoute = known as Partial<Record<RouteKind | "else", DataPlaneError>>;
-  return byRoute[route] ?? byRoute.else ?? UNSUPPORTED;
+function dataPlaneError(code: string, route: RouteKind, { badParameter }: Quirks): DataPlaneError {
+  const known = (route === "manifest" ? own(ERRORS_OF_MANIFESTS, code) : undefined) ?? own(ERRORS, code);
+  if (known !== undefined) return known;
+  if (badParameter === "unsupported") return UNSUPPORTED;
+  return BAD_PARAMETER[route] ?? { status: 400, code: "NAME_INVALID" };
 }
+
+const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
 
 /** The error envelope. documented: OCI distribution specification, error codes. */
 export const envelope = (
