@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ecrCall, signedHeaders } from "./ecr-request.mjs";
+import { interleave, missing, row } from "./measure.mjs";
+import { startOnPort, startPrinting } from "./processes.mjs";
+import { requestsPerSecond } from "./wrk.mjs";
+
+const file = (name) => fileURLToPath(new URL(name, import.meta.url));
+const moto = file("../.clients/venv/bin/moto_server");
+const rounds = 5;
+const repositoryName = "team/service-0";
+const operations = {
+  DescribeRepositories: {},
+  DescribeImages: { repositoryName },
+  BatchGetImage: { repositoryName, imageIds: [{ imageTag: "v7" }] },
+};
+
+/** The control plane: requests a second of `ecrkit local` and of moto's server, both holding the same ten repositories and ten images. */
+export async function benchControl() {
+  const servers = {
+    ecrkit: await startPrinting(file("../dist/cli/main.js"), "local", "--port", "0", "--layers", "unchecked"),
+  };
+  if (existsSync(moto))
+    servers.moto = await startOnPort(moto, (port) => ["-H", "127.0.0.1", "-p", `${port}`], "/moto-api/");
+  const rows = [];
+  for (const { url } of Object.values(servers)) await fill(url);
+  for (const [operation, input] of Object.entries(operations)) {
+    const { ecrkit, moto } = await interleave(rounds, subjectsOf(servers, operation, input));
+    const what = `control plane: ${operation}`;
+    rows.push(
+      moto === undefined
+        ? missing(what, "requests/s", ecrkit, "moto_server")
+        : row(what, "requests/s", ecrkit, "moto_server", moto, "≥ 15"),
+    );
+  }
+  for (const server of Object.values(servers)) await server.stop();
+  return rows;
+}
+
+function subjectsOf(servers, operation, input) {
+  const headers = signedHeaders(operation);
+  const args = [operation, JSON.stringify(input), headers["x-amz-date"], headers.authorization];
+  const measure = (url) => requestsPerSecond(url, "--script", file("post.lua"), "--", ...args);
+  return Object.fromEntries(Object.entries(servers).map(([name, { url }]) => [name, () => measure(url)]));
+}
+
+async function fill(url) {
+  for (let number = 0; number < 10; number++) {
+    await ecrCall(url, "CreateRepository", { repositoryName: `team/service-${number}` });
+  }
+  for (let number = 0; number < 10; number++) {
+    const imageManifest = JSON.stringify(manifest(number));
+    await ecrCall(url, "PutImage", { repositoryName, imageManifest, imageTag: `v${number}` });
+  }
+}
+
+const manifest = (number) => ({
+  schemaVersion: 2,
+  mediaType: "application/vnd.docker.distribution.manifest.v2+json",
+  config: {
+    mediaType: "application/vnd.docker.container.image.v1+json",
+    size: 1_000 + number,
+    digest: `sha256:${`${number}`.repeat(64)}`,
+  },
+  layers: [
+    {
+      mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip",
+      size: 1_000_000 + number,
+      digest: `sha256:${`a${number}`.repeat(32)}`,
+    },
+  ],
+});
