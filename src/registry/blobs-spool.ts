@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { BlobStore, BlobWriter, ByteRange } from "./blobs.js";
+import { fileStream } from "./file-stream.js";
 import { spoolFile } from "./spool-file.js";
-
-/** Bytes that a reader asks the disk for at once: large, because every read is a round trip through the thread pool. */
-const READ_BYTES = 512 * 1024;
 
 /** A committed blob. Its file is never reused, so that removing an old one cannot hit a new one of the same digest. */
 interface Spooled {
@@ -97,11 +95,8 @@ function writerTo(path: string, blobs: Map<string, Spooled>): BlobWriter {
   };
 }
 
-/** Both ends are always given: then no buffer is larger than what is read, and no read finds only the end of the file. */
 function read({ path, sizeBytes }: Spooled, range?: ByteRange): Readable {
-  if (sizeBytes === 0) return Readable.from([]);
-  const { firstByte, lastByte } = range ?? { firstByte: 0, lastByte: sizeBytes - 1 };
-  return createReadStream(path, { highWaterMark: READ_BYTES, start: firstByte, end: lastByte });
+  return sizeBytes === 0 ? Readable.from([]) : fileStream(path, range ?? { firstByte: 0, lastByte: sizeBytes - 1 });
 }
 
 async function hashOf(bytes: Readable, algorithm: string): Promise<string> {

