@@ -31,6 +31,9 @@ await build({
   chunkNames: "chunks/[name]-[hash]",
   define: { ECRKIT_VERSION: JSON.stringify(version) },
   legalComments: "none",
+  // Less to read at every start; names stay, for stack traces.
+  minifySyntax: true,
+  minifyWhitespace: true,
 });
 
 if (withTypes) {
