@@ -17,7 +17,7 @@ export { createEcrClient, type EcrClient } from "./client/ecr-client.js";
 export type { Listing, ListOptions } from "./client/listing.js";
 export type { LoginCommand, LoginTool } from "./client/login-command.js";
 export type { Auth, DockerCredentials, LoginOptions, RegistryToken, TokenOptions } from "./client/services/auth.js";
-export type { DeleteResult } from "./client/services/delete-images.js";
+export type { DeleteFailure, DeleteResult } from "./client/services/delete-images.js";
 export type { Described, DescribeOptions, Images } from "./client/services/images.js";
 export type { ManifestSource } from "./client/services/put-tag.js";
 export type { Repositories, RepositoryFilter } from "./client/services/repositories.js";

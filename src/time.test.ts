@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { durationMs, manualTime, systemTime } from "./time.js";
 
 describe("manual time", () => {
@@ -62,6 +62,23 @@ describe("manual time", () => {
 });
 
 describe("system time", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("sleeps longer than a timer of Node can run, to the millisecond, and ends that with the signal too", async () => {
+    vi.useFakeTimers();
+    const woken: string[] = [];
+    const abort = new AbortController();
+    void systemTime.sleep(2 ** 32 + 7).then(() => woken.push("slept"));
+    void systemTime.sleep(Number.POSITIVE_INFINITY, abort.signal).catch((reason) => woken.push(reason));
+    await vi.advanceTimersByTimeAsync(2 ** 32 + 6);
+    expect(woken).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(woken).toEqual(["slept"]);
+    abort.abort("enough");
+    await vi.advanceTimersByTimeAsync(0);
+    expect([woken, vi.getTimerCount()]).toEqual([["slept", "enough"], 0]);
+  });
+
   it("ends a sleep with the signal's reason", async () => {
     const controller = new AbortController();
     const sleeping = systemTime.sleep(3_600_000, controller.signal);

@@ -8,7 +8,10 @@ export interface Time {
   random(): number;
 }
 
-/** The machine's own clock, timers and chance. */
+/** The longest that a timer of Node runs, in milliseconds: a longer one fires at once. documented: Node, `setTimeout`. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's own clock, timers and chance. A sleep may be of any length. */
 export const systemTime: Time = {
   now: () => Date.now(),
   random: () => Math.random(),
@@ -19,10 +22,16 @@ export const systemTime: Time = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      }, ms);
+      let timer: NodeJS.Timeout;
+      const wait = (leftMs: number): void => {
+        const pieceMs = Math.min(leftMs, LONGEST_TIMER_MS);
+        timer = setTimeout(() => {
+          if (leftMs > pieceMs) return wait(leftMs - pieceMs);
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        }, pieceMs);
+      };
+      wait(ms);
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
 };

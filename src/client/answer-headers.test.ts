@@ -8,6 +8,8 @@ describe("retryAfterMs", () => {
     [{}, undefined],
     [{ "retry-after": "3" }, 3_000],
     [{ "retry-after": "0" }, 0],
+    [{ "retry-after": "9999999999" }, 9_999_999_999_000],
+    [{ "x-amz-retry-after": "9999999999" }, 9_999_999_999],
     [{ "retry-after": "Thu, 01 Jan 2026 12:00:20 GMT" }, 20_000],
     [{ "retry-after": "Thu, 01 Jan 2026 11:59:00 GMT" }, 0],
     [{ "retry-after": "soon" }, undefined],

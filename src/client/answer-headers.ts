@@ -6,10 +6,10 @@ type Headers = Readonly<Record<string, string>>;
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const exact = headers["x-amz-retry-after"];
-  if (exact !== undefined && /^\d{1,9}$/.test(exact)) return Number(exact);
+  if (exact !== undefined && /^\d{1,15}$/.test(exact)) return Number(exact);
   const header = headers["retry-after"];
   if (header === undefined) return undefined;
-  if (/^\d{1,9}(\.\d+)?$/.test(header)) return Number(header) * 1_000;
+  if (/^\d{1,15}(\.\d+)?$/.test(header)) return Number(header) * 1_000;
   const atMs = Date.parse(header);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }

@@ -7,18 +7,26 @@ import type { Time } from "../time.js";
 import type { HttpRequest, HttpResponse, Transport } from "../transport/transport.js";
 import { version } from "../version.js";
 import { clockOffsetMs, retryAfterMs } from "./answer-headers.js";
-import { untilAborted } from "./call-scope.js";
+import { withinScope } from "./call-scope.js";
 import type { AwsCredentials, CredentialSource } from "./credentials.js";
 import type { Place } from "./environment.js";
-import { aborted, fromInvalidResponse, fromServiceError, fromTransportFailure, outOfTime } from "./error-mapper.js";
+import {
+  aborted,
+  type FailedCall,
+  fromInvalidResponse,
+  fromServiceError,
+  fromTransportFailure,
+  outOfTime,
+} from "./error-mapper.js";
 import { type Exchange, failedCall, type Run } from "./exchange.js";
+import { wholeBody } from "./whole-body.js";
 
 /** What an attempt needs of its connection. */
 export interface AttemptParts {
   readonly place: Place;
   readonly credentials: CredentialSource;
   readonly transport: Transport;
-  /** Longest time for one attempt. */
+  /** Longest time for one attempt, the body of its answer included. */
   readonly requestTimeoutMs: number;
   readonly time: Time;
   /** How far this machine's clock is behind the service's; corrected when a refusal shows it. */
@@ -30,7 +38,8 @@ const USER_AGENT = `ecrkit/${version}`;
 /** Sends a run's request once: credentials, signature, transport, answer. @throws {EcrError} of every kind but `CircuitOpen` */
 export async function attempt<Output>(parts: AttemptParts, run: Run<Output>): Promise<Output> {
   const { credentials, clock, place, time } = parts;
-  const keys = credentials.current() ?? (await untilAborted(credentials.get(), run.scope.signal));
+  const late = (): FailedCall => failedCall(run, place.region);
+  const keys = credentials.current() ?? (await withinScope(credentials.get(), run.scope, time, late));
   run.keys = keys;
   const request = signed(run.exchange, place, keys, time.now() + clock.offsetMs);
   const response = await exchange(parts, run, request);
@@ -83,13 +92,15 @@ async function exchange(
   request: HttpRequest,
 ): Promise<WholeResponse> {
   const { signal, deadlineMs } = run.scope;
-  const leftMs = deadlineMs === undefined ? requestTimeoutMs : deadlineMs - time.now();
-  if (leftMs <= 0) throw outOfTime(failedCall(run, place.region));
+  const nowMs = time.now();
+  const untilMs = Math.min(nowMs + requestTimeoutMs, deadlineMs ?? Number.POSITIVE_INFINITY);
+  if (untilMs <= nowMs) throw outOfTime(failedCall(run, place.region));
   run.attempts++;
   try {
-    const requestTimeout = Math.min(requestTimeoutMs, leftMs);
-    const { response } = await transport.handle(request, { abortSignal: signal, requestTimeout });
-    return { ...response, body: await wholeBody(response) };
+    const onResend = (): void => noteLostAnswer(run);
+    const options = { abortSignal: signal, requestTimeout: untilMs - nowMs, onResend };
+    const response = responseOf(await transport.handle(request, options));
+    return { ...response, body: await wholeBody(response, { signal, deadlineMs: untilMs }, time) };
   } catch (cause) {
     if (signal?.aborted || mayBeLost(cause)) noteLostAnswer(run);
     const call = failedCall(run, place.region);
@@ -97,11 +108,14 @@ async function exchange(
   }
 }
 
-async function wholeBody({ body }: HttpResponse): Promise<Uint8Array> {
-  if (body instanceof Uint8Array) return body;
-  const parts: Uint8Array[] = [];
-  if (body !== undefined) for await (const part of body) parts.push(part as Uint8Array);
-  return Buffer.concat(parts);
+/** A transport of the caller's own may answer anything. */
+function responseOf(answer: { readonly response: HttpResponse } | undefined): HttpResponse {
+  const response: Partial<HttpResponse> | undefined = answer?.response;
+  if (typeof response?.statusCode === "number" && typeof response.headers === "object" && response.headers !== null)
+    return response as HttpResponse;
+  throw new EcrError("the transport answered without a response of statusCode and headers", {
+    kind: "InvalidResponse",
+  });
 }
 
 /** Whether a request that failed in the transport may have reached the service. */

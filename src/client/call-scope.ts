@@ -1,6 +1,8 @@
 import { EcrError, isEcrError } from "../errors.js";
 import type { Time } from "../time.js";
 import { aborted, type FailedCall, outOfTime } from "./error-mapper.js";
+import { requireOptions } from "./options.js";
+import { shown } from "./shown.js";
 
 /** How long a call may take. */
 export interface CallOptions {
@@ -20,10 +22,24 @@ export interface CallScope {
   readonly deadlineMs?: number | undefined;
 }
 
-/** Starts the clock of a call. @throws {EcrError} kind `InvalidParameter` when `timeoutMs` is not a number above 0 */
-export function startScope(time: Time, { signal, timeoutMs }: CallOptions = {}): CallScope {
-  requireTimeout("timeoutMs", timeoutMs);
+/**
+ * Starts the clock of a call.
+ *
+ * @throws {EcrError} kind `InvalidParameter` when an option is not what it must be, or is neither one of `CallOptions` nor of `others`
+ */
+export function startScope(time: Time, options: CallOptions = {}, others: readonly string[] = []): CallScope {
+  requireCallOptions(options, others);
+  const { signal, timeoutMs } = options;
   return { signal, deadlineMs: timeoutMs === undefined ? undefined : time.now() + timeoutMs };
+}
+
+/** Refuses options of a call that are not what they must be; `others` are those that it takes beside `CallOptions`. */
+export function requireCallOptions(options: CallOptions, others: readonly string[] = []): void {
+  requireOptions("options", options, "this call", ["signal", "timeoutMs", ...others]);
+  const { signal, timeoutMs } = options;
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== "function")
+    throw new EcrError(`signal must be an AbortSignal, got ${shown(signal)}`, { kind: "InvalidParameter" });
+  requireTimeout("timeoutMs", timeoutMs);
 }
 
 /** The longest that a timer of Node can run, in milliseconds. */
@@ -32,7 +48,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** Refuses what is not a number of milliseconds above 0 that a timer can run; undefined is no bound. */
 export function requireTimeout(name: string, value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0 && value <= LONGEST_MS)) return;
-  throw new EcrError(`${name} must be a number of milliseconds from above 0 to ${LONGEST_MS}, got ${String(value)}`, {
+  throw new EcrError(`${name} must be a number of milliseconds from above 0 to ${LONGEST_MS}, got ${shown(value)}`, {
     kind: "InvalidParameter",
   });
 }
@@ -51,28 +67,44 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
   });
 }
 
-/** The promise's outcome, unless the scope ends first. What the promise stands for goes on. @throws {EcrError} kind `Aborted` or `Timeout` */
-export async function withinScope<T>(
+/**
+ * The promise's outcome, or a rejection with the signal's reason if it aborts first, or with what `late` gives if the deadline passes
+ * first. What the promise stands for goes on.
+ */
+export async function untilOver<T>(
   promise: Promise<T>,
   { signal, deadlineMs }: CallScope,
   time: Time,
-  { operation, region }: { readonly operation: string; readonly region: () => string },
+  late: () => Error,
 ): Promise<T> {
+  if (deadlineMs === undefined) return untilAborted(promise, signal);
   const over = new AbortController();
-  const late = deadlineMs === undefined ? [] : [time.sleep(Math.max(0, deadlineMs - time.now()), over.signal)];
-  const call = (): FailedCall => ({ operation, subject: "the registry", region: region(), attempts: 0 });
-  const timeouts = late.map((sleep) =>
-    sleep.then(
-      () => Promise.reject(outOfTime(call())),
-      () => promise,
-    ),
-  );
+  const timeout = async (): Promise<T> => {
+    // What is at hand needs no timer, and a clock that is moved by sleeping must not be moved by it.
+    await new Promise(setImmediate);
+    const leftMs = deadlineMs - time.now();
+    if (!over.signal.aborted && leftMs > 0) await time.sleep(leftMs, over.signal).catch(() => undefined);
+    if (over.signal.aborted) return promise;
+    throw late();
+  };
   try {
-    return await untilAborted(Promise.race([promise, ...timeouts]), signal);
-  } catch (error) {
-    if (signal?.aborted && !isEcrError(error)) throw aborted(signal.reason, call());
-    throw error;
+    return await untilAborted(Promise.race([promise, timeout()]), signal);
   } finally {
     over.abort();
+  }
+}
+
+/** The promise's outcome, unless the scope ends first. What the promise stands for goes on. @throws {EcrError} kind `Aborted` or `Timeout` */
+export async function withinScope<T>(
+  promise: Promise<T>,
+  scope: CallScope,
+  time: Time,
+  call: () => FailedCall,
+): Promise<T> {
+  try {
+    return await untilOver(promise, scope, time, () => outOfTime(call()));
+  } catch (error) {
+    if (scope.signal?.aborted && !isEcrError(error)) throw aborted(scope.signal.reason, call());
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createEcrClient, type EcrClientConfig } from "../index.js";
+import { createEcrClient, type EcrClientConfig, Secret } from "../index.js";
 import { resolveConfig } from "./config.js";
 
 describe("createEcrClient", () => {
@@ -9,7 +9,10 @@ describe("createEcrClient", () => {
     [{ registryId: "12345" }, `registryId must be an account's 12 digits, got "12345"`],
     [{ requestTimeoutMs: 0 }, "requestTimeoutMs must be a number of milliseconds from above 0 to 2147483647, got 0"],
     [{ requestTimeoutMs: Number.POSITIVE_INFINITY }, "requestTimeoutMs must be a number of milliseconds"],
-    [{ tokenRefreshBufferMs: -1 }, "tokenRefreshBufferMs must be a number of milliseconds from 0 up, got -1"],
+    [
+      { tokenRefreshBufferMs: -1 },
+      "tokenRefreshBufferMs must be a number of milliseconds from 0 to below 12 hours, a token's life, got -1",
+    ],
     [{ useFips: "yes" }, 'useFips must be true or false, got "yes"'],
     [{ endpoint: "localhost:4580" }, "endpoint must be an absolute http or https URL"],
     [{ endpoint: "http://localhost", useFips: true }, "FIPS and custom endpoint are not supported"],
@@ -23,13 +26,59 @@ describe("createEcrClient", () => {
       { auth: { kind: "sso" } },
       'auth.kind must be one of default, static, assume-role, web-identity, provider, got "sso"',
     ],
+    [{ tokenRefreshBufferMs: Number.POSITIVE_INFINITY }, "a token's life, got Infinity"],
+    [{ tokenRefreshBufferMs: 43_200_000 }, "a token's life, got 43200000"],
+    [{ endpoint: "http://localhost/?x=1" }, "it holds a query, which is not sent"],
+    [{ endpoint: new URL("http://localhost/#x") }, "it holds a fragment, which is not sent"],
+    [{ retry: { attempt: 1 } }, "attempt is not an option of retry; it knows attempts, baseDelayMs"],
+    [{ retry: null }, "retry must be an object of options, or false, got null"],
+    [{ auth: null }, "auth must be an object with a kind, got null"],
     [{ auth: { kind: "static", accessKeyId: "AKIA" } }, "auth.secretAccessKey is missing"],
+    [
+      { auth: { kind: "static", accessKeyId: "AKIA", secretAccessKey: "s", sesionToken: "t" } },
+      "sesionToken is not an option of auth of kind static; it knows kind, accessKeyId, secretAccessKey, sessionToken",
+    ],
+    [{ auth: { kind: "provider", provide: "keys" } }, "auth.provide must be a function"],
+    [
+      { auth: { kind: "assume-role", roleArn: "arn:aws:iam::123456789012:role/ci", durationSeconds: 1 } },
+      "auth.durationSeconds must be an integer from 900 to 43200, got 1",
+    ],
+    [null, "config must be an object, got null"],
     [{ auth: { kind: "assume-role", roleArn: "ci" } }, 'auth.roleArn must be the ARN of an IAM role, got "ci"'],
     [{ maxRetries: 5 }, "maxRetries is not an option of createEcrClient; it knows region, registryId, auth"],
   ])("refuses %j, naming the option and its value", (config, message) => {
     expect(() => createEcrClient(config as EcrClientConfig)).toThrow(
       expect.objectContaining({ kind: "InvalidParameter", message: expect.stringContaining(message) }),
     );
+  });
+
+  it.each([
+    [{ accessKeyId: 5, secretAccessKey: "hunter2" }, "accessKeyId"],
+    [{ accessKeyId: "AKIA", secretAccessKey: { hunter2: true } }, "secretAccessKey"],
+    [{ accessKeyId: "AKIA\n", secretAccessKey: "hunter2" }, "accessKeyId"],
+    [{ accessKeyId: "AKIA", secretAccessKey: new Secret("hunter2\n") }, "secretAccessKey"],
+    [{ accessKeyId: "AKIA", secretAccessKey: "s", sessionToken: "hunter2\r\n" }, "sessionToken"],
+  ])("refuses keys that no request could be signed with, without showing them: %#", (keys, name) => {
+    const create = () => createEcrClient({ auth: { kind: "static", ...keys } as never });
+    const message = `auth.${name} must be text of visible ASCII characters, without a space or a line break`;
+    expect(create).toThrow(expect.objectContaining({ kind: "InvalidParameter", message }));
+  });
+
+  it("takes keys as AWS's own providers give them", () => {
+    const given = { accessKeyId: "AKIA", secretAccessKey: "s", expiration: new Date(), accountId: "123456789012" };
+    const auth = { kind: "static" as const, ...given, $source: { CREDENTIALS_CODE: "e" } };
+    expect(resolveConfig({ auth }).auth).toEqual(auth);
+  });
+
+  it("names a value that JSON does not know", () => {
+    expect(() => createEcrClient({ registryId: 10n as never })).toThrow("an account's 12 digits, got 10n");
+  });
+
+  it("refuses an endpoint with a password without showing it", () => {
+    const create = () => createEcrClient({ endpoint: "http://me:hunter2@localhost:4580" });
+    const message =
+      "endpoint must be a URL such as http://localhost:4580: it holds a user or password, which is not sent";
+    expect(create).toThrow(expect.objectContaining({ kind: "InvalidParameter", message }));
   });
 
   it("takes an explicit undefined for the default", () => {

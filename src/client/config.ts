@@ -1,13 +1,16 @@
 import type { TokenStore } from "../cache/token-store.js";
 import { EcrError } from "../errors.js";
 import { isRegion } from "../image/partition.js";
-import { resolveEndpoint } from "../protocol/endpoints.js";
 import { type RetryOptions, type RetryPolicy, retryPolicy } from "../resilience/retry.js";
 import { systemTime, type Time } from "../time.js";
 import { network } from "../transport/network.js";
 import type { Transport } from "../transport/transport.js";
+import { copyOfAuth } from "./auth-check.js";
 import type { AuthOptions } from "./auth-options.js";
 import { requireTimeout } from "./call-scope.js";
+import { endpointOf } from "./endpoint.js";
+import { requireOptions } from "./options.js";
+import { shown } from "./shown.js";
 
 /** Options of {@link createEcrClient}. Each may be left out; an explicit `undefined` is the same. */
 export interface EcrClientConfig {
@@ -18,7 +21,7 @@ export interface EcrClientConfig {
   /** Where the AWS credentials come from. @default AWS's default chain */
   readonly auth?: AuthOptions | undefined;
   /**
-   * A URL to call instead of AWS's own, such as that of a local ECR. Not together with FIPS or dual-stack.
+   * A URL to call instead of AWS's own, such as that of a local ECR: scheme, host, port and path. Not together with FIPS or dual-stack.
    * @default AWS_ENDPOINT_URL_ECR, else AWS_ENDPOINT_URL, else the profile's, else AWS's own
    */
   readonly endpoint?: string | URL | undefined;
@@ -28,9 +31,9 @@ export interface EcrClientConfig {
   readonly useDualstack?: boolean | undefined;
   /** How failed calls are tried again; false sends each once and renews no credentials. @default see `RetryOptions` */
   readonly retry?: Omit<RetryOptions, "time"> | false | undefined;
-  /** Longest time for one attempt, in milliseconds. `timeoutMs` of a call bounds all of them with their waits. @default 30_000 */
+  /** Longest time for one attempt until its answer has come whole, in milliseconds. `timeoutMs` of a call bounds all of them with their waits. @default 30_000 */
   readonly requestTimeoutMs?: number | undefined;
-  /** How long before its expiry a registry token is renewed in the background, in milliseconds. @default 300_000 */
+  /** How long before its expiry a registry token is renewed in the background, in milliseconds below 12 hours. @default 300_000 */
   readonly tokenRefreshBufferMs?: number | undefined;
   /** Keeps registry tokens; one store may serve several clients. @default one in memory for this client */
   readonly tokenStore?: TokenStore | undefined;
@@ -57,6 +60,7 @@ export interface ResolvedConfig extends Pick<EcrClientConfig, "region" | "regist
 
 /** Checks the options, once, and fills in the defaults. @throws {EcrError} kind `InvalidParameter`, naming the option and its value */
 export function resolveConfig(config: EcrClientConfig): ResolvedConfig {
+  requireOptions("config", config, "createEcrClient", Object.keys(OPTIONS));
   const {
     region,
     registryId,
@@ -71,13 +75,13 @@ export function resolveConfig(config: EcrClientConfig): ResolvedConfig {
     transport,
     time = systemTime,
   } = config;
-  refuseUnknown(config);
   requireThat("region", region, "the name of an AWS region such as us-east-1", isText, isRegion);
   requireThat("registryId", registryId, "an account's 12 digits", isText, (id) => /^[0-9]{12}$/.test(id));
   requireThat("useFips", useFips, "true or false", isBoolean);
   requireThat("useDualstack", useDualstack, "true or false", isBoolean);
   requireTimeout("requestTimeoutMs", requestTimeoutMs);
-  requireThat("tokenRefreshBufferMs", tokenRefreshBufferMs, "a number of milliseconds from 0 up", isCount);
+  const within12h = "a number of milliseconds from 0 to below 12 hours, a token's life";
+  requireThat("tokenRefreshBufferMs", tokenRefreshBufferMs, within12h, isWithinTokenLife);
   if (retry !== false) requireThat("retry", retry, "an object of options, or false", isObject);
   requireThat("transport", transport, "an object with a method handle", hasMethods("handle"));
   requireThat("time", time, "an object with the methods now, sleep and random", hasMethods("now", "sleep", "random"));
@@ -88,7 +92,7 @@ export function resolveConfig(config: EcrClientConfig): ResolvedConfig {
     hasMethods("get", "set", "delete"),
   );
   if (endpoint !== undefined)
-    resolveEndpoint({ service: "ecr", region: region ?? "us-east-1", useFips, useDualstack, endpoint });
+    endpointOf({ service: "ecr", region: region ?? "us-east-1", useFips, useDualstack, endpoint });
   return {
     region,
     registryId,
@@ -121,36 +125,8 @@ const OPTIONS: Readonly<Record<keyof EcrClientConfig, true>> = {
   time: true,
 };
 
-/** A misspelt option would silently do nothing. */
-function refuseUnknown(config: EcrClientConfig): void {
-  for (const name of Object.keys(config))
-    if (!Object.hasOwn(OPTIONS, name))
-      throw invalid(`${name} is not an option of createEcrClient; it knows ${Object.keys(OPTIONS).join(", ")}`);
-}
-
-/** What each way to authenticate demands. */
-const REQUIRED_OF_AUTH: { readonly [K in AuthOptions["kind"]]: readonly string[] } = {
-  default: [],
-  static: ["accessKeyId", "secretAccessKey"],
-  "assume-role": ["roleArn"],
-  "web-identity": ["roleArn", "tokenFile"],
-  provider: ["provide"],
-};
-
-/** A copy, so that a later change of the caller's object changes nothing here. The message never shows a value: it may be a secret. */
-function copyOfAuth(auth: AuthOptions): AuthOptions {
-  requireThat("auth", auth, "an object with a kind", isObject);
-  if (!Object.hasOwn(REQUIRED_OF_AUTH, auth.kind))
-    throw invalid(`auth.kind must be one of ${Object.keys(REQUIRED_OF_AUTH).join(", ")}, got ${shown(auth.kind)}`);
-  for (const name of REQUIRED_OF_AUTH[auth.kind])
-    if (!(auth as unknown as Readonly<Record<string, unknown>>)[name])
-      throw invalid(`auth.${name} is missing: auth of kind ${auth.kind} needs it`);
-  if (auth.kind === "assume-role" || auth.kind === "web-identity")
-    requireThat("auth.roleArn", auth.roleArn, "the ARN of an IAM role", (arn) =>
-      /^arn:[^:]+:iam::\d{12}:role\/./.test(arn),
-    );
-  return { ...auth };
-}
+/** How long a registry token is good, in milliseconds. documented: API reference, GetAuthorizationToken. */
+const TOKEN_LIFE_MS = 43_200_000;
 
 /** Refuses a value that is given and fails a test. */
 function requireThat<T>(
@@ -160,21 +136,14 @@ function requireThat<T>(
   ...tests: readonly ((value: T) => boolean)[]
 ): void {
   if (value === undefined || tests.every((test) => test(value))) return;
-  throw invalid(`${name} must be ${expected}, got ${shown(value)}`);
+  throw new EcrError(`${name} must be ${expected}, got ${shown(value)}`, { kind: "InvalidParameter" });
 }
 
 const isText = (value: unknown): boolean => typeof value === "string";
+const isWithinTokenLife = (value: unknown): boolean => typeof value === "number" && value >= 0 && value < TOKEN_LIFE_MS;
 const isBoolean = (value: unknown): boolean => typeof value === "boolean";
-const isCount = (value: unknown): boolean => typeof value === "number" && value >= 0;
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 const hasMethods =
   (...names: readonly string[]) =>
   (value: unknown): boolean =>
     isObject(value) && names.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === "function");
-
-const shown = (value: unknown): string => {
-  if (typeof value === "function") return "a function";
-  return typeof value === "object" && value !== null ? "an object" : (JSON.stringify(value) ?? String(value));
-};
-
-const invalid = (message: string): EcrError => new EcrError(message, { kind: "InvalidParameter" });

@@ -1,7 +1,7 @@
 import { isEcrError } from "../errors.js";
 import { type RetryPolicy, withRetry } from "../resilience/retry.js";
 import { type AttemptParts, attempt } from "./attempt.js";
-import { type CallScope, untilAborted } from "./call-scope.js";
+import { type CallScope, withinScope } from "./call-scope.js";
 import { aborted } from "./error-mapper.js";
 import { type Exchange, failedCall, type Run, startRun } from "./exchange.js";
 
@@ -20,11 +20,14 @@ export interface Connection {
 /** A connection to one region. */
 export function connect({ retry, ...rest }: ConnectionParts): Connection {
   const parts: AttemptParts = { ...rest, clock: { offsetMs: 0 } };
-  const { credentials, place } = parts;
+  const { credentials, place, time } = parts;
+
+  const waitFor = <T>(what: Promise<T>, run: Run<unknown>): Promise<T> =>
+    withinScope(what, run.scope, time, () => failedCall(run, place.region));
 
   /** Before the one more try after a refusal: a wrong clock has been put right already, otherwise the keys are replaced. */
   const renew = async (run: Run<unknown>): Promise<void> => {
-    if (!run.clockWasWrong) await untilAborted(credentials.renew(run.keys), run.scope.signal);
+    if (!run.clockWasWrong) await waitFor(credentials.renew(run.keys), run);
   };
 
   return {
@@ -33,7 +36,7 @@ export function connect({ retry, ...rest }: ConnectionParts): Connection {
       const run = startRun(exchange, scope);
       try {
         // Before the tries, for keys that cannot be had are not looked for twice.
-        if (credentials.current() === undefined) await untilAborted(credentials.get(), signal);
+        if (credentials.current() === undefined) await waitFor(credentials.get(), run);
         const once = (): Promise<Output> => attempt(parts, run);
         return await (retry === undefined
           ? once()

@@ -174,6 +174,24 @@ describe("loadCredentials", () => {
     expect(inspect(error)).not.toContain("hunter2");
   });
 
+  it.each([
+    [undefined, "no keys"],
+    [
+      { accessKeyId: "AKIA", secretAccessKey: "s", sessionToken: "hunter2\n" },
+      "an unusable sessionToken: it must be text of visible ASCII characters",
+    ],
+    [{ accessKeyId: 5, secretAccessKey: "s" }, "an unusable accessKeyId: it must be text"],
+    [{ accessKeyId: "AKIA", secretAccessKey: "s", expiration: "2026-01-01" }, "an expiration that is no Date"],
+  ])("refuses keys that no request could be signed with: %#", async (keys, text) => {
+    const provide = async () => keys as never;
+    const error = await rejection(loadCredentials({ kind: "provider", provide }, context({})));
+    expect(error).toMatchObject({
+      kind: "InvalidCredentials",
+      message: expect.stringContaining(`no AWS credentials from auth provider: auth.provide gave ${text}`),
+    });
+    expect(inspect(error)).not.toContain("hunter2");
+  });
+
   it("refuses keys of which one half is missing", async () => {
     const provide = async () => ({ accessKeyId: "AKIA1", secretAccessKey: "" });
     expect(await rejection(loadCredentials({ kind: "provider", provide }, context({})))).toMatchObject({

@@ -75,15 +75,20 @@ export interface PlainCredentials {
   readonly accountId?: string | undefined;
 }
 
-/** The keys with their secrets hidden. @throws {EcrError} kind `InvalidCredentials` when one of them is missing */
-export function hideSecrets(
-  { accessKeyId, secretAccessKey, sessionToken, expiration, accountId }: PlainCredentials,
-  source: string,
-): AwsCredentials {
-  if (!accessKeyId || !secretAccessKey)
-    throw new EcrError(`${source} gave no ${accessKeyId ? "secretAccessKey" : "accessKeyId"}`, {
-      kind: "InvalidCredentials",
-    });
+/** What a key, a secret or a session token must be: two of them go into headers, and no AWS key holds anything else. */
+export const KEY_DEMAND = "text of visible ASCII characters, without a space or a line break";
+
+/** Whether a value can be an access key id, a secret access key or a session token. */
+export function isKey(value: unknown): boolean {
+  const text = typeof value === "object" && value !== null && "reveal" in value ? (value as Secret).reveal() : value;
+  return typeof text === "string" && /^[!-~]+$/.test(text);
+}
+
+/** The keys with their secrets hidden. @throws {EcrError} kind `InvalidCredentials` when one of them is missing or malformed */
+export function hideSecrets(plain: PlainCredentials, source: string): AwsCredentials {
+  const problem = problemOf(plain);
+  if (problem !== undefined) throw new EcrError(`${source} gave ${problem}`, { kind: "InvalidCredentials" });
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = plain;
   return {
     accessKeyId,
     secretAccessKey: asSecret(secretAccessKey),
@@ -91,6 +96,16 @@ export function hideSecrets(
     ...(expiration && { expiresAtMs: expiration.getTime() }),
     ...(accountId && { accountId }),
   };
+}
+
+/** What is wrong with keys, without showing any of them. */
+function problemOf(plain: PlainCredentials | null | undefined): string | undefined {
+  if (typeof plain !== "object" || plain === null) return "no keys";
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = plain;
+  if (!accessKeyId || !secretAccessKey) return `no ${accessKeyId ? "secretAccessKey" : "accessKeyId"}`;
+  for (const [name, value] of Object.entries({ accessKeyId, secretAccessKey, sessionToken }))
+    if (value && !isKey(value)) return `an unusable ${name}: it must be ${KEY_DEMAND}`;
+  return expiration && !(expiration instanceof Date) ? "an expiration that is no Date" : undefined;
 }
 
 const asSecret = (value: string | Secret): Secret => (typeof value === "string" ? new Secret(value) : value);

@@ -1,11 +1,13 @@
 import { memoryTokenStore } from "../cache/token-store.js";
 import type { InputOf, OperationName, OutputOf } from "../protocol/operations.js";
 import { loadCredentials } from "./auth-options.js";
-import { type CallOptions, startScope } from "./call-scope.js";
+import { type CallOptions, startScope, withinScope } from "./call-scope.js";
 import { type EcrClientConfig, type ResolvedConfig, resolveConfig } from "./config.js";
 import { type Connection, connect } from "./connection.js";
 import { credentialSource } from "./credentials.js";
 import { locate, type Place } from "./environment.js";
+import type { FailedCall } from "./error-mapper.js";
+import { failedCall, startRun } from "./exchange.js";
 import { exchangeOf, type Send } from "./operation-exchange.js";
 import { callerIdentity, principalOf } from "./principal.js";
 import type { ServiceContext } from "./service-context.js";
@@ -54,16 +56,19 @@ export function createEcrClient(config: EcrClientConfig = {}): EcrClient {
     return opening;
   };
 
+  const regionForPeople = (): string => line?.place.region ?? region ?? "an unknown region";
+
   const send: Send = async (operation, input, scope) => {
     const exchange = exchangeOf(operation, input, send);
-    const { connection } = line ?? (await open());
+    const late = (): FailedCall => failedCall(startRun(exchange, scope), regionForPeople());
+    const { connection } = line ?? (await withinScope(open(), scope, time, late));
     return connection.send(exchange, scope);
   };
   const context: ServiceContext = {
     send,
     time,
     registry: registryId === undefined ? {} : { registryId },
-    region: () => line?.place.region ?? region ?? "an unknown region",
+    region: regionForPeople,
   };
   return {
     repositories: createRepositories(context),

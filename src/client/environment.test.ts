@@ -34,6 +34,13 @@ ecr_public =
   endpoint_url = http://services-public:3
 `;
 
+describe("an endpoint of the environment", () => {
+  it("with a password is refused without showing it", async () => {
+    const place = await locate({}, env({ AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL_ECR: "http://me:hunter2@host" }));
+    expect(() => place.endpointOf("ecr")).toThrow(/^endpoint must be a URL such as [^@]*: it holds a user or password/);
+  });
+});
+
 describe("the region", () => {
   it.each<[string, GivenPlace, Record<string, string>, string | undefined, string]>([
     ["is the given one", { region: "ap-south-1" }, { AWS_REGION: "us-west-2" }, PROFILES, "ap-south-1"],

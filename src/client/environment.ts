@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { EcrError } from "../errors.js";
 import { isRegion, partitions } from "../image/partition.js";
-import { callRegion, type EndpointService, resolveEndpoint } from "../protocol/endpoints.js";
+import { callRegion, type EndpointService } from "../protocol/endpoints.js";
+import { endpointOf } from "./endpoint.js";
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,7 +49,7 @@ export async function locate(given: GivenPlace, env: Environment): Promise<Place
     endpointOf(service) {
       const known = endpoints.get(service);
       if (known !== undefined) return known;
-      const url = resolveEndpoint({
+      const url = endpointOf({
         service,
         region: callRegion(service, region),
         useFips,

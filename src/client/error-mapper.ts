@@ -1,4 +1,4 @@
-import { EcrError, type EcrErrorKind, type ServiceAnswer } from "../errors.js";
+import { EcrError, type EcrErrorKind, isEcrError, type ServiceAnswer } from "../errors.js";
 import type { ServiceError } from "../protocol/service-error.js";
 import { classify } from "../resilience/classify.js";
 import { isRetryableKmsError, kindOf } from "./service-error-kinds.js";
@@ -64,9 +64,10 @@ export function fromTransportFailure(cause: unknown, call: FailedCall): EcrError
     case "connection":
       return failure("Connection", textOf(cause), call, { cause });
     default:
+      if (isEcrError(cause, "InvalidResponse")) return fromInvalidResponse(cause, call);
       // TapeMiss and its like are already what a caller should see.
-      if (cause instanceof EcrError) return cause;
-      return failure("Connection", textOf(cause), call, { category: "terminal", cause });
+      if (isEcrError(cause)) return cause;
+      return failure("Connection", strangeText(cause), call, { category: "terminal", cause }, isOfNode(cause));
   }
 }
 
@@ -88,10 +89,11 @@ export function failure(
   cameBack: string,
   { operation, subject, region, attempts, ambiguous }: FailedCall,
   details: Omit<ConstructorParameters<typeof EcrError>[1], "kind">,
+  isAdvised = true,
 ): EcrError {
   const tries = attempts > 1 ? ` after ${attempts} attempts` : "";
   const unsure = ambiguous ? " It may have been carried out all the same: look before you repeat it." : "";
-  const advice = ADVICE[kind] === undefined ? "" : ` ${ADVICE[kind]}`;
+  const advice = isAdvised && ADVICE[kind] !== undefined ? ` ${ADVICE[kind]}` : "";
   const sentence = `${operation} on ${subject} in ${region} failed${tries}: ${cameBack.replace(/\.?$/, ".")}`;
   return new EcrError(`${sentence}${unsure}${advice}`, { ...details, kind, operation, region, attempts, ambiguous });
 }
@@ -101,3 +103,12 @@ const textOf = (cause: unknown): string => {
   // An attempt on several addresses fails with an error that has only a code.
   return cause.message || ("code" in cause ? String(cause.code) : cause.name);
 };
+
+/** Whether a failure is one of the network, such as a certificate that is refused, and not one of the transport's own making. */
+const isOfNode = (cause: unknown): boolean =>
+  cause instanceof Error && !(cause instanceof TypeError) && "code" in cause;
+
+const strangeText = (cause: unknown): string =>
+  isOfNode(cause)
+    ? textOf(cause)
+    : `the transport threw ${cause instanceof Error ? `${cause.name}: ` : ""}${textOf(cause)}`;

@@ -2,6 +2,7 @@ import { EcrError } from "../errors.js";
 import { isDigest } from "../image/digest.js";
 import { isRepositoryName, isTag } from "../image/repository-name.js";
 import type { ImageIdentifier } from "../protocol/ecr/images.js";
+import { shown } from "./shown.js";
 
 /** Refuses a name that no private repository can have. */
 export function requireRepository(repository: string): void {
@@ -26,7 +27,9 @@ export function requireImageId(field: string, id: ImageIdentifier): void {
   if (typeof id !== "object" || id === null) throw invalid(field, "an object with imageDigest or imageTag", id);
   const { imageDigest, imageTag } = id;
   if (imageDigest === undefined && imageTag === undefined)
-    throw invalid(field, "an object with imageDigest or imageTag", id);
+    throw new EcrError(`${field} must be an object with imageDigest or imageTag, got an object with neither`, {
+      kind: "InvalidParameter",
+    });
   if (imageTag !== undefined) requireTag(`${field}.imageTag`, imageTag);
   if (imageDigest !== undefined && !(typeof imageDigest === "string" && isDigest(imageDigest)))
     throw invalid(`${field}.imageDigest`, "a digest such as sha256: and 64 hexadecimal digits", imageDigest);
@@ -39,6 +42,5 @@ export function requireRegistryId(registryId: unknown): void {
 }
 
 function invalid(field: string, expected: string, got: unknown): EcrError {
-  const text = (JSON.stringify(got) ?? String(got)).slice(0, 200);
-  return new EcrError(`${field} must be ${expected}, got ${text}`, { kind: "InvalidParameter" });
+  return new EcrError(`${field} must be ${expected}, got ${shown(got)}`, { kind: "InvalidParameter" });
 }

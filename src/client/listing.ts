@@ -1,6 +1,7 @@
 import { EcrError } from "../errors.js";
 import type { Time } from "../time.js";
-import { type CallOptions, type CallScope, requireTimeout } from "./call-scope.js";
+import { type CallOptions, type CallScope, requireCallOptions } from "./call-scope.js";
+import { shown } from "./shown.js";
 
 /**
  * What a `list` call gives: nothing is asked for until it is read. Iterating gives one item after the other and fetches a page when the
@@ -31,12 +32,13 @@ const MAX_PAGE_SIZE = 1_000;
 /** A listing over an operation that answers in pages. */
 export function listing<T>(
   time: Time,
-  { signal, timeoutMs, pageSize = MAX_PAGE_SIZE }: ListOptions,
+  options: ListOptions,
   fetchPage: (page: { nextToken: string | undefined; maxResults: number }, scope: CallScope) => Promise<Page<T>>,
 ): Listing<T> {
-  requireTimeout("timeoutMs", timeoutMs);
+  requireCallOptions(options, ["pageSize"]);
+  const { signal, timeoutMs, pageSize = MAX_PAGE_SIZE } = options;
   if (!(Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE))
-    throw new EcrError(`pageSize must be an integer from 1 to ${MAX_PAGE_SIZE}, got ${String(pageSize)}`, {
+    throw new EcrError(`pageSize must be an integer from 1 to ${MAX_PAGE_SIZE}, got ${shown(pageSize)}`, {
       kind: "InvalidParameter",
     });
 

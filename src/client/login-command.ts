@@ -1,5 +1,6 @@
 import { EcrError } from "../errors.js";
 import type { Secret } from "../secret.js";
+import { shown } from "./shown.js";
 
 /** The arguments with which each tool takes a login, all of them with the password on standard input. documented: the tools' manuals. */
 const LOGIN_ARGUMENTS = {
@@ -27,15 +28,18 @@ export interface LoginCommand {
   readonly display: string;
 }
 
-/** The command that logs `tool` in. @throws {EcrError} kind `InvalidParameter` when the tool is not known */
+/** Refuses a tool that is not known. */
+export function requireTool(tool: LoginTool): void {
+  if (Object.hasOwn(LOGIN_ARGUMENTS, tool)) return;
+  const known = Object.keys(LOGIN_ARGUMENTS).join(", ");
+  throw new EcrError(`tool must be one of ${known}, got ${shown(tool)}`, { kind: "InvalidParameter" });
+}
+
+/** The command that logs `tool` in. */
 export function loginCommand(
   tool: LoginTool,
   { registry, username, password }: { readonly registry: string; readonly username: string; readonly password: Secret },
 ): LoginCommand {
-  if (!Object.hasOwn(LOGIN_ARGUMENTS, tool))
-    throw new EcrError(`tool must be one of ${Object.keys(LOGIN_ARGUMENTS).join(", ")}, got ${JSON.stringify(tool)}`, {
-      kind: "InvalidParameter",
-    });
   const args = [...LOGIN_ARGUMENTS[tool], username, "--password-stdin", registry];
   return { command: tool, args, stdin: password, display: [tool, ...args].join(" ") };
 }

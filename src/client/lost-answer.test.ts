@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { clientOver, rejection } from "../../test/fixtures/scripted-client.js";
 import { answer, failure, refusal, scripted } from "../../test/fixtures/scripted-transport.js";
 import { digestOf } from "../image/digest.js";
+import type { HandleOptions, HttpRequest } from "../transport/transport.js";
 
 const lost = failure("ECONNRESET", { syscall: "read" });
 const imageManifest = '{"schemaVersion":2}';
@@ -30,6 +31,19 @@ describe("PutImage whose answer was lost", () => {
       expect(transport.inputs[2]).toEqual({ repositoryName: "app", imageIds: [{ imageTag: "v1" }] });
     },
   );
+
+  it("is a success too when the transport itself sent it a second time", async () => {
+    const resent = (_: HttpRequest, { onResend }: HandleOptions) => {
+      onResend?.();
+      return refusal("ImageAlreadyExistsException");
+    };
+    const transport = scripted(resent, answer(detail(imageDigest)));
+    const { image } = await clientOver(transport).ecr.call("PutImage", put);
+    expect([image.imageId, transport.operations]).toEqual([
+      { imageDigest, imageTag: "v1" },
+      ["PutImage", "DescribeImages"],
+    ]);
+  });
 
   it("asks by digest where no tag was put", async () => {
     const transport = scripted(lost, refusal("ImageAlreadyExistsException"), answer(detail(imageDigest)));

@@ -1,5 +1,6 @@
 import type { EcrError } from "../errors.js";
 import { digestOf } from "../image/digest.js";
+import type { ImageDetail, ImageIdentifier } from "../protocol/ecr/images.js";
 import type { InputOf, OperationName, OutputOf } from "../protocol/operations.js";
 import type { CallScope } from "./call-scope.js";
 import type { Send } from "./operation-exchange.js";
@@ -29,36 +30,52 @@ type SettleTable = {
   ) => Promise<OutputOf<N> | undefined>;
 };
 
+/** A write of ECR and its namesake of ECR Public are settled alike, each by a question to its own service. */
 const SETTLE: SettleTable = {
-  async PutImage(input, error, scope, send) {
-    const imageId = putImageId(input, error);
-    const details = imageId && (await send("DescribeImages", { ...at(input), imageIds: [imageId.asked] }, scope));
-    const detail = details?.imageDetails[0];
-    if (imageId === undefined || detail?.imageDigest !== imageId.put.imageDigest) return undefined;
-    const { registryId, imageManifestMediaType } = detail;
-    const { repositoryName, imageManifest } = input;
-    return { image: { registryId, repositoryName, imageId: imageId.put, imageManifest, imageManifestMediaType } };
-  },
-  async "ecr-public:PutImage"(input, error, scope, send) {
-    const imageId = putImageId(input, error);
-    const asked = imageId && { ...at(input), imageIds: [imageId.asked] };
-    const detail = asked && (await send("ecr-public:DescribeImages", asked, scope)).imageDetails[0];
-    if (imageId === undefined || detail?.imageDigest !== imageId.put.imageDigest) return undefined;
-    const { registryId, imageManifestMediaType } = detail;
-    const { repositoryName, imageManifest } = input;
-    return { image: { registryId, repositoryName, imageId: imageId.put, imageManifest, imageManifestMediaType } };
-  },
-  async CompleteLayerUpload(input, error, scope, send) {
-    if (!isCompleted(error)) return undefined;
-    const { layers } = await send("BatchCheckLayerAvailability", layersOf(input), scope);
-    return completed(input, error, layers[0]?.layerAvailability === "AVAILABLE");
-  },
-  async "ecr-public:CompleteLayerUpload"(input, error, scope, send) {
-    if (!isCompleted(error)) return undefined;
-    const { layers } = await send("ecr-public:BatchCheckLayerAvailability", layersOf(input), scope);
-    return completed(input, error, layers[0]?.layerAvailability === "AVAILABLE");
-  },
+  PutImage: settlePut((asked, scope, send) => send("DescribeImages", asked, scope)),
+  "ecr-public:PutImage": settlePut(async (asked, scope, send) => {
+    const { imageDetails } = await send("ecr-public:DescribeImages", asked, scope);
+    // ECR Public's model promises less of an image, but so does what PutImage answers there.
+    return { imageDetails: imageDetails as readonly Found[] };
+  }),
+  CompleteLayerUpload: settleComplete((asked, scope, send) => send("BatchCheckLayerAvailability", asked, scope)),
+  "ecr-public:CompleteLayerUpload": settleComplete((asked, scope, send) =>
+    send("ecr-public:BatchCheckLayerAvailability", asked, scope),
+  ),
 };
+
+type Question<Asked, Answered> = (asked: InRepository & Asked, scope: CallScope, send: Send) => Promise<Answered>;
+
+type PutInput = Pick<InputOf<"PutImage">, "imageManifest" | "imageDigest" | "imageTag"> & InRepository;
+
+type Found = Pick<ImageDetail, "registryId" | "imageDigest" | "imageManifestMediaType">;
+
+function settlePut(
+  describe: Question<{ readonly imageIds: readonly ImageIdentifier[] }, { readonly imageDetails: readonly Found[] }>,
+) {
+  return async (input: PutInput, error: EcrError, scope: CallScope, send: Send) => {
+    const imageId = putImageId(input, error);
+    if (imageId === undefined) return undefined;
+    const { imageDetails } = await describe({ ...at(input), imageIds: [imageId.asked] }, scope, send);
+    const [detail] = imageDetails;
+    if (detail?.imageDigest !== imageId.put.imageDigest) return undefined;
+    const { registryId, imageManifestMediaType } = detail;
+    const { repositoryName, imageManifest } = input;
+    return { image: { registryId, repositoryName, imageId: imageId.put, imageManifest, imageManifestMediaType } };
+  };
+}
+
+interface LayersFound {
+  readonly layers: readonly { readonly layerAvailability?: string | undefined }[];
+}
+
+function settleComplete(check: Question<{ readonly layerDigests: readonly string[] }, LayersFound>) {
+  return async (input: CompleteInput, error: EcrError, scope: CallScope, send: Send) => {
+    if (!isCompleted(error)) return undefined;
+    const { layers } = await check({ ...at(input), layerDigests: input.layerDigests.slice(0, 1) }, scope, send);
+    return completed(input, error, layers[0]?.layerAvailability === "AVAILABLE");
+  };
+}
 
 interface InRepository {
   readonly registryId?: string | undefined;
@@ -68,10 +85,7 @@ interface InRepository {
 const at = ({ registryId, repositoryName }: InRepository): InRepository => ({ registryId, repositoryName });
 
 /** The image that a PutImage puts, and how to ask for it; undefined when its error does not say that something is there. */
-function putImageId(
-  { imageManifest, imageDigest, imageTag }: Pick<InputOf<"PutImage">, "imageManifest" | "imageDigest" | "imageTag">,
-  { kind }: EcrError,
-) {
+function putImageId({ imageManifest, imageDigest, imageTag }: PutInput, { kind }: EcrError) {
   if (kind !== "ImageAlreadyExists" && kind !== "ImageTagAlreadyExists") return undefined;
   const digest = imageDigest ?? digestOf(imageManifest);
   return imageTag === undefined
@@ -86,11 +100,6 @@ interface CompleteInput extends InRepository {
   readonly uploadId: string;
   readonly layerDigests: readonly string[];
 }
-
-const layersOf = (input: CompleteInput): InRepository & { readonly layerDigests: readonly string[] } => ({
-  ...at(input),
-  layerDigests: input.layerDigests.slice(0, 1),
-});
 
 function completed(
   { registryId = undefined, repositoryName, uploadId, layerDigests }: CompleteInput,

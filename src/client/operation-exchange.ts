@@ -7,6 +7,8 @@ import { type Violation, validate } from "../protocol/validate.js";
 import type { CallScope } from "./call-scope.js";
 import type { Exchange } from "./exchange.js";
 import { settleLostAnswer } from "./lost-answer.js";
+import { shown } from "./shown.js";
+import { type UnknownMember, unknownMember } from "./unknown-member.js";
 
 /** Sends an operation through the pipeline: what the services are written on. */
 export type Send = <N extends OperationName>(operation: N, input: InputOf<N>, scope: CallScope) => Promise<OutputOf<N>>;
@@ -20,6 +22,8 @@ export function exchangeOf<N extends OperationName>(name: N, input: InputOf<N>, 
     );
   // The table pairs each name with its own types, which TypeScript cannot follow through an index.
   const description = operations[name] as unknown as OperationDescription<InputOf<N>, OutputOf<N>>;
+  const unknown = unknownMember(description.input, input);
+  if (unknown !== undefined) throw misspelt(name, unknown);
   const violation = validate(description.input, input);
   if (violation !== undefined) throw refusal(name, violation, input);
   return {
@@ -44,11 +48,20 @@ function subjectOf(input: unknown): string {
   return others.length === 0 ? `repository "${first}"` : `repository "${first}" and ${others.length} others`;
 }
 
+/** What the shape does not know would not be sent, and so silently do nothing. */
+function misspelt(operation: string, { field, known }: UnknownMember): EcrError {
+  const at = field.replace(/(^|\.)[^.]*$/, "");
+  return new EcrError(
+    `${operation} was not sent: ${field} is not a member of ${at === "" ? "its input" : at}, which knows ${known.join(", ")}`,
+    { kind: "InvalidParameter", operation },
+  );
+}
+
 function refusal(operation: string, { field, constraint }: Violation, input: unknown): EcrError {
   const demand = constraint
     .replace(/^Member must/, "must")
     .replace(/^(must satisfy regular expression '.*[^'])$/, "$1'");
-  const value = field.includes("Manifest") ? "" : shown(valueAt(input, field));
+  const value = field.includes("Manifest") ? "" : got(valueAt(input, field));
   return new EcrError(`${operation} was not sent: ${field === "" ? "its input" : field} ${demand}${value}`, {
     kind: "InvalidParameter",
     operation,
@@ -62,9 +75,8 @@ const valueAt = (input: unknown, field: string): unknown =>
     return Array.isArray(value) ? value[Number(part) - 1] : (value as Json)[part];
   }, input);
 
-const shown = (value: unknown): string => {
+const got = (value: unknown): string => {
   if (value === undefined || value === null) return "";
   if (typeof value === "object") return Array.isArray(value) ? `, got ${value.length} elements` : "";
-  const text = JSON.stringify(value) ?? typeof value;
-  return `, got ${text.length > 100 ? `${text.slice(0, 100)}…` : text}`;
+  return `, got ${shown(value)}`;
 };

@@ -13,6 +13,7 @@ import {
 import { isDigest } from "./digest.js";
 import { ManifestError } from "./manifest-error.js";
 import { type ManifestKind, manifestKindOf, mediaTypes } from "./media-types.js";
+import { utf8Text } from "./utf8.js";
 
 /** What every manifest has. */
 interface ManifestBase {
@@ -100,13 +101,11 @@ export function parseManifest(source: string | Uint8Array, mediaType?: string): 
   return READ[kind](json, { mediaType: type, mediaTypeInferred: named === undefined });
 }
 
-/** Fatal, so that no byte is silently replaced; keeps a byte order mark, which is not JSON. */
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 function parseJson(source: string | Uint8Array): Document {
   let value: unknown;
   try {
-    value = JSON.parse(typeof source === "string" ? source : utf8.decode(source));
+    // What is no UTF-8 is no JSON either.
+    value = JSON.parse(typeof source === "string" ? source : (utf8Text(source) ?? ""));
   } catch {
     // The parser's own message quotes the document.
     throw new ManifestError("json", "it is not JSON in UTF-8");

@@ -36,3 +36,6 @@ export const manifestMediaTypes: readonly string[] = [...KIND_OF.keys()];
 
 /** What a manifest of this media type is, or undefined when ECR does not store the type. */
 export const manifestKindOf = (mediaType: string): ManifestKind | undefined => KIND_OF.get(mediaType);
+
+/** A media type without its parameters, as headers have them. */
+export const bareMediaType = (type: string): string => type.replace(/;.*$/s, "").trim();

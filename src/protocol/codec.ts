@@ -151,16 +151,24 @@ function readTime(json: unknown): Date {
 const toBase64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
-/**
- * The bytes of padded standard base64, or undefined when it is not. Node skips what it does not know, so lengths tell.
- * A server may have decoded a large blob on its way in.
- */
+/** The bytes of padded standard base64, or undefined when it is not. A server may have decoded a large blob on its way in. */
 function fromBase64Strict(json: unknown): Uint8Array | undefined {
   if (json instanceof Uint8Array) return json;
-  if (!isString(json) || json.length % 4 !== 0 || json.includes("-") || json.includes("_")) return undefined;
-  const padding = json.endsWith("==") ? 2 : json.endsWith("=") ? 1 : 0;
-  const bytes = Buffer.from(json, "base64");
-  return bytes.length === (json.length / 4) * 3 - padding ? bytes : undefined;
+  const sizeBytes = isString(json) ? base64Size(json) : undefined;
+  if (sizeBytes === undefined) return undefined;
+  const bytes = Buffer.from(json as string, "base64");
+  return bytes.length === sizeBytes ? bytes : undefined;
+}
+
+/**
+ * How many bytes padded standard base64 stands for; undefined for what cannot be that. Node skips characters that it does not know, so it is
+ * only base64 if that many bytes come of it.
+ */
+export function base64Size(text: string | Buffer): number | undefined {
+  const { length } = text;
+  if (length % 4 !== 0 || text.includes("-") || text.includes("_")) return undefined;
+  const padding = text.includes("==", length - 2) ? 2 : text.includes("=", length - 1) ? 1 : 0;
+  return (length / 4) * 3 - padding;
 }
 
 function mismatch(json: unknown, wanted: string, parent: string, name: string): ServiceError {

@@ -66,6 +66,19 @@ describe("the spool", () => {
     expect(() => blobs.open(digest)).toThrow(`no blob ${digest} to open`);
   });
 
+  it("takes nothing more once the blob is aborted or committed, and leaves no file of it", async () => {
+    const aborted = await blobs.begin();
+    await aborted.append(Buffer.from("half"));
+    await aborted.abort();
+    await expect(aborted.append(randomBytes(2_000_000))).rejects.toThrow("is closed and takes no more bytes");
+    await expect(aborted.digest("sha512")).rejects.toThrow("is closed and takes no more bytes");
+    expect(readdirSync(folder())).toEqual([]);
+    const committed = await blobs.begin();
+    await committed.commit(await committed.digest("sha256"));
+    await expect(committed.append(Buffer.from("more"))).rejects.toThrow("is closed and takes no more bytes");
+    expect(readdirSync(folder())).toHaveLength(1);
+  });
+
   it("keeps a committed blob when its writer is aborted afterwards", async () => {
     const writer = await blobs.begin();
     await writer.append(Buffer.from("kept"));

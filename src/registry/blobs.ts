@@ -22,7 +22,7 @@ export interface BlobStore {
 export interface BlobWriter {
   /** Bytes received so far. */
   readonly sizeBytes: number;
-  /** Takes the chunk, which is not to be changed afterwards; resolves when the next one may come. */
+  /** Takes the chunk, which is not to be changed afterwards; resolves when the next one may come. Rejects once the blob is committed or aborted. */
   append(chunk: Uint8Array): Promise<void>;
   /** The digest of all bytes so far, without ending the blob. */
   digest(algorithm: "sha256" | "sha512"): Promise<string>;

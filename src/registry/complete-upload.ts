@@ -3,9 +3,12 @@ import { storeLayer } from "./layers.js";
 import { emptyUpload, invalidLayer, layerPartTooSmall } from "./refusals.js";
 import type { Target } from "./registry.js";
 import type { State } from "./state.js";
+import type { LayerUpload } from "./uploads.js";
 
 /** How an upload is sealed. */
 export interface Completion {
+  /** Appends what is still to come, in the same turn: nobody else comes in between. */
+  readonly append?: ((upload: LayerUpload) => Promise<void>) | undefined;
   /** Which digest the layer is stored under. */
   readonly algorithm: DigestAlgorithm;
   /** The digest that the computed one contradicts, if any. */
@@ -23,10 +26,11 @@ export const completeUpload = (
   state: State,
   target: Target,
   uploadId: string,
-  { algorithm, contradicted, empty }: Completion,
+  { append, algorithm, contradicted, empty }: Completion,
 ): Promise<string> =>
   state.uploads.exclusively(target, uploadId, async (upload) => {
     const { writer } = upload;
+    await append?.(upload);
     if (writer.sizeBytes === 0 && empty === "refuse") throw emptyUpload(target, uploadId);
     state.uploads.end(upload);
     try {

@@ -56,6 +56,12 @@ export interface Upload {
   readonly sizeBytes: number;
 }
 
+/** What is to be appended to an upload; `firstByte`, when given, must be the number of bytes that the upload already has. */
+export interface UploadChunk {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly firstByte?: number | undefined;
+}
+
 /** A page of a `/v2` listing; `last` is the opaque token of the next page. */
 export interface DataPage {
   readonly items: readonly string[];
@@ -104,8 +110,8 @@ export interface DataPlane {
     body: AsyncIterable<Uint8Array>,
     firstByte?: number,
   ): Promise<Upload>;
-  /** Verifies the digest and seals the upload. An upload that fails the check is gone. */
-  completeUpload(caller: Caller, target: Target, uploadId: string, digest: string): Promise<void>;
+  /** Appends the last chunk, if there is one, verifies the digest and seals the upload, all in one. An upload that fails the check is gone. */
+  completeUpload(caller: Caller, target: Target, uploadId: string, digest: string, last?: UploadChunk): Promise<void>;
   cancelUpload(caller: Caller, target: Target, uploadId: string): Promise<void>;
   /** Whether the blob could be mounted from another repository of the same registry. */
   mount(caller: Caller, target: Target, digest: string, from: string): Promise<boolean>;

@@ -7,7 +7,7 @@ const WRITE_CHUNKS = 1024;
 
 /** A file that is written front to back. */
 interface Gatherer {
-  /** Takes the chunk. A promise is to be waited for before the next one: a write is full while another is still under way. */
+  /** Takes the chunk. A promise is to be waited for before the next one: a write is full while another is still under way. @throws once it is closed */
   push(chunk: Uint8Array): Promise<void> | undefined;
   /** Resolves when all bytes are in the file. */
   flush(): Promise<void>;
@@ -18,7 +18,7 @@ interface Gatherer {
 /** A file that is written front to back and hashed on the way. */
 export interface SpoolFile {
   readonly sizeBytes: number;
-  /** Takes the chunk; resolves at once unless a whole write is already waiting behind one that is under way. */
+  /** Takes the chunk; resolves at once unless a whole write is already waiting behind one that is under way. Rejects once the file has ended. */
   append(chunk: Uint8Array): Promise<void>;
   /** `sha256:…` of all bytes so far. */
   sha256(): string;
@@ -68,6 +68,11 @@ function gatherer(path: string): Gatherer {
   let bytes = 0;
   let opened: Promise<FileHandle> | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let closed = false;
+  /** A write after the end would make the file anew, and nobody would ever take it away. */
+  const refuseClosed = (): void => {
+    if (closed) throw new Error(`${path} is closed and takes no more bytes`);
+  };
 
   /** Starts a write of what was gathered; answers the end of the one before. */
   const write = (): Promise<void> => {
@@ -85,15 +90,18 @@ function gatherer(path: string): Gatherer {
 
   return {
     push(chunk) {
+      refuseClosed();
       chunks.push(chunk);
       bytes += chunk.byteLength;
       return bytes >= WRITE_BYTES || chunks.length >= WRITE_CHUNKS ? write() : undefined;
     },
     async flush() {
+      refuseClosed();
       if (bytes > 0 || !opened) write();
       await writing;
     },
     async close() {
+      closed = true;
       await writing.catch(() => {});
       const handle = await opened?.catch(() => undefined);
       await handle?.close();

@@ -9,7 +9,7 @@ import { createTurns } from "./turns.js";
 const IDLE_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /** A layer on its way into a repository. */
-interface LayerUpload {
+export interface LayerUpload {
   readonly uploadId: string;
   readonly target: Target;
   readonly writer: BlobWriter;
@@ -85,6 +85,7 @@ export function createUploads(blobs: BlobStore, time: Time): Uploads {
     async append(upload, chunks) {
       try {
         for await (const chunk of chunks) await upload.writer.append(chunk);
+        get(upload.target, upload.uploadId);
       } catch (error) {
         // Whoever deleted the repository ended the upload as well, and its file is gone: that is what to tell, not what the disk said.
         get(upload.target, upload.uploadId);

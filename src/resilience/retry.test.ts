@@ -87,6 +87,16 @@ describe("withRetry", () => {
     expect(time.slept).toEqual([7_000]);
   });
 
+  it("gives up with the error when the service asks for a wait of more than five minutes", async () => {
+    const { policy, time } = withTime();
+    const { fn, calls } = failing(
+      error("Throttled", { retryAfterMs: 300_000 }),
+      error("Throttled", { retryAfterMs: 300_001 }),
+    );
+    await expect(withRetry(policy, fn)).rejects.toMatchObject({ kind: "Throttled", retryAfterMs: 300_001 });
+    expect([calls, time.slept]).toEqual([[1, 2], [300_000]]);
+  });
+
   it("does not wait shorter because the service asks for less", async () => {
     const { policy, time } = withTime();
     await withRetry(policy, failing(error("Throttled", { retryAfterMs: 10 })).fn);
@@ -154,6 +164,13 @@ describe("withRetry and credentials", () => {
     expect(calls).toEqual([1, 2, 3]);
   });
 
+  it("does not count the call after the renewal as a try, nor waits longer for it", async () => {
+    const { policy, time } = withTime();
+    const { fn, calls } = failing(error("ExpiredToken"), error("Timeout"));
+    await expect(withRetry(policy, fn, { renew: async () => undefined })).resolves.toBe("done");
+    expect([calls, time.slept]).toEqual([[1, 2, 3], [100]]);
+  });
+
   it("gives up at once where nothing can be renewed", async () => {
     const { policy } = withTime();
     const { fn, calls } = always(error("AccessDenied"));
@@ -217,6 +234,16 @@ describe("retryPolicy", () => {
     [{ maxDelayMs: Number.NaN }, "retry.maxDelayMs must be a number from 0 up, got NaN"],
     [{ budget: Number.POSITIVE_INFINITY }, "retry.budget must be a number from 0 up, got Infinity"],
     [{ attempts: 5 as never }, "retry.attempts must be an object such as { throttle: 5 }, got 5"],
+    [{ attempts: null as never }, "retry.attempts must be an object such as { throttle: 5 }, got null"],
+    [null as never, "retry must be an object such as { budget: 50 }, got null"],
+    [
+      { attempt: { throttle: 2 } } as never,
+      "attempt is not an option of retry; it knows attempts, baseDelayMs, throttleDelayMs, maxDelayMs, budget, time",
+    ],
+    [
+      { attempts: { throttles: 2 } as never },
+      "throttles is not an option of retry.attempts; it knows throttle, unavailable, connection, timeout",
+    ],
   ])("refuses %j, naming the option and its value", (options, message) => {
     expect(() => retryPolicy(options)).toThrow(message);
   });

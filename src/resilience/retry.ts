@@ -17,7 +17,10 @@ export interface RetryOptions {
   readonly baseDelayMs?: number | undefined;
   /** The same after a throttle, in milliseconds. @default 500 */
   readonly throttleDelayMs?: number | undefined;
-  /** Longest wait before one retry, in milliseconds; a longer `Retry-After` is still honoured. @default 20_000 */
+  /**
+   * Longest wait before one retry, in milliseconds. A longer `Retry-After` is still honoured up to five minutes; beyond, the call ends
+   * with the error, whose `retryAfterMs` says how long to wait. @default 20_000
+   */
   readonly maxDelayMs?: number | undefined;
   /**
    * Retries, over all calls, that may be made before successes have to earn further ones: each success without a retry earns a fifth of
@@ -38,21 +41,22 @@ export interface RetryPolicy {
   readonly time: Time;
 }
 
+const OPTIONS: readonly string[] = ["attempts", "baseDelayMs", "throttleDelayMs", "maxDelayMs", "budget", "time"];
+const FAILURES: readonly RetryableFailure[] = ["throttle", "unavailable", "connection", "timeout"];
+
+/** The longest wait that a service may ask for, in milliseconds. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
+
 /**
  * A policy for {@link withRetry}; calls that use the same one share its budget.
  *
- * @throws {EcrError} kind `InvalidParameter` when an option is not a number in its range.
+ * @throws {EcrError} kind `InvalidParameter` when an option is not a number in its range, or there is none of its name.
  */
-export function retryPolicy({
-  attempts: given = {},
-  baseDelayMs = 100,
-  throttleDelayMs = 500,
-  maxDelayMs = 20_000,
-  budget = 100,
-  time = systemTime,
-}: RetryOptions = {}): RetryPolicy {
-  if (typeof given !== "object" || given === null)
-    throw invalid(`retry.attempts must be an object such as { throttle: 5 }, got ${String(given)}`);
+export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
+  requireNames("retry", options, OPTIONS, "{ budget: 50 }");
+  const { attempts: given = {}, baseDelayMs = 100, throttleDelayMs = 500, maxDelayMs = 20_000 } = options;
+  const { budget = 100, time = systemTime } = options;
+  requireNames("retry.attempts", given, FAILURES, "{ throttle: 5 }");
   const { throttle = 5, unavailable = 3, connection = 3, timeout = 2 } = given;
   const attempts = { throttle, unavailable, connection, timeout };
   for (const [failure, calls] of Object.entries(attempts))
@@ -60,6 +64,14 @@ export function retryPolicy({
   for (const [name, value] of Object.entries({ baseDelayMs, throttleDelayMs, maxDelayMs, budget }))
     requireAtLeast(`retry.${name}`, value, 0, Number.isFinite);
   return { attempts, baseDelayMs, throttleDelayMs, maxDelayMs, budget: retryBudget(budget), time };
+}
+
+/** Refuses what is no object, and a misspelt name, which would silently do nothing. */
+function requireNames(of: string, given: unknown, names: readonly string[], example: string): void {
+  if (typeof given !== "object" || given === null)
+    throw invalid(`${of} must be an object such as ${example}, got ${String(given)}`);
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw invalid(`${unknown} is not an option of ${of}; it knows ${names.join(", ")}`);
 }
 
 function requireAtLeast(name: string, value: unknown, least: number, isKind: (value: unknown) => boolean): void {
@@ -83,7 +95,7 @@ export interface RetryCall {
 /**
  * Calls `fn` until it succeeds, its failure is not worth another try, or tries, budget or time are used up; then rejects with the last
  * failure. `fn` is told the number of its call, from 1. Waits grow exponentially with full jitter, and are never shorter than the
- * `retryAfterMs` of the failure.
+ * `retryAfterMs` of the failure; one of more than five minutes is not waited for. The call after a renewal counts as no try of its own.
  */
 export async function withRetry<T>(
   policy: RetryPolicy,
@@ -91,7 +103,7 @@ export async function withRetry<T>(
   { signal, deadlineMs, renew }: RetryCall = {},
 ): Promise<T> {
   let paidFor: FailureClass | undefined;
-  let mayRenew = renew !== undefined;
+  let renewals = 0;
   for (let attempt = 1; ; attempt++) {
     try {
       const result = await fn(attempt);
@@ -102,13 +114,16 @@ export async function withRetry<T>(
       const failure = classify(error);
       if (failure === "terminal") throw error;
       if (failure === "credential") {
-        if (!mayRenew) throw error;
-        mayRenew = false;
-        await renew?.(error);
+        if (renew === undefined || renewals > 0) throw error;
+        renewals++;
+        await renew(error);
         continue;
       }
-      if (attempt >= policy.attempts[failure]) throw error;
-      const waitMs = delayMs(policy, failure, attempt, isEcrError(error) ? error.retryAfterMs : undefined);
+      const tries = attempt - renewals;
+      if (tries >= policy.attempts[failure]) throw error;
+      const retryAfterMs = (isEcrError(error) && error.retryAfterMs) || 0;
+      if (retryAfterMs > LONGEST_RETRY_AFTER_MS) throw error;
+      const waitMs = delayMs(policy, failure, tries, retryAfterMs);
       if (deadlineMs !== undefined && policy.time.now() + waitMs >= deadlineMs) throw error;
       if (!policy.budget.take(failure)) throw error;
       paidFor = failure;
@@ -118,8 +133,8 @@ export async function withRetry<T>(
 }
 
 /** The wait after the given failed call: full jitter under an exponential ceiling, at least what the service asked for. */
-function delayMs(policy: RetryPolicy, failure: RetryableFailure, attempt: number, retryAfterMs = 0): number {
+function delayMs(policy: RetryPolicy, failure: RetryableFailure, tries: number, retryAfterMs: number): number {
   const base = failure === "throttle" ? policy.throttleDelayMs : policy.baseDelayMs;
-  const ceiling = Math.min(policy.maxDelayMs, base * 2 ** (attempt - 1));
+  const ceiling = Math.min(policy.maxDelayMs, base * 2 ** (tries - 1));
   return Math.max(retryAfterMs, Math.round(policy.time.random() * ceiling));
 }

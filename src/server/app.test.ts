@@ -1,8 +1,10 @@
+import { getEventListeners } from "node:events";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 import { createRegistry } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
-import type { HttpRequest, HttpResponse } from "../transport/transport.js";
+import { LAYER_PATH_PREFIX } from "../registry/signed-layer.js";
+import type { HandleOptions, HttpRequest, HttpResponse } from "../transport/transport.js";
 import { createApp } from "./app.js";
 
 const registries: Registry[] = [];
@@ -13,7 +15,12 @@ afterEach(async () => {
 const BUG = new Error("a bug, with /a/path and a secret");
 
 /** A registry that fails where it should not. */
-function faulty(): { send: (request: Partial<HttpRequest>) => Promise<HttpResponse>; faults: unknown[] } {
+function faulty(): {
+  send: (request: Partial<HttpRequest>, options?: HandleOptions) => Promise<HttpResponse>;
+  faults: unknown[];
+  layer: Readable;
+} {
+  const layer = new Readable({ read() {} });
   const registry = createRegistry();
   registries.push(registry);
   const fail = (): Promise<never> => Promise.reject(BUG);
@@ -25,14 +32,16 @@ function faulty(): { send: (request: Partial<HttpRequest>) => Promise<HttpRespon
       call: async (_operation, _caller, _input) => fail(),
       login: () => ({ ok: true, caller }),
       data: { ...registry.data, manifest: fail, append: consume },
+      signedLayer: () => ({ digest: "sha256:00", sizeBytes: 5, open: () => layer }),
     },
     { onFault: (error) => faults.push(error) },
   );
   return {
     faults,
-    async send(request) {
+    layer,
+    async send(request, options) {
       const base = { method: "GET", protocol: "http:", hostname: "localhost", path: "/", headers: {} };
-      return (await app.handle({ ...base, ...request })).response;
+      return (await app.handle({ ...base, ...request }, options)).response;
     },
   };
 }
@@ -85,4 +94,48 @@ describe("a fault of the local ECR itself", () => {
     expect((await sending).statusCode).toBe(500);
     expect(faults).toEqual([]);
   });
+});
+
+describe("a request in-process that is aborted", () => {
+  const LAYER = { path: `${LAYER_PATH_PREFIX}x` };
+  const reason = new Error("no longer wanted");
+
+  it("rejects with the signal's reason and leaves no file open behind the answer that nobody got", async () => {
+    const { send, layer } = faulty();
+    const abort = new AbortController();
+    const closed = new Promise((resolve) => layer.once("close", resolve));
+    const sending = send(LAYER, { abortSignal: abort.signal });
+    abort.abort(reason);
+    await expect(sending).rejects.toBe(reason);
+    await closed;
+  });
+
+  it("ends the body that is being read with the signal's reason, as on the network", async () => {
+    const { send, layer } = faulty();
+    const abort = new AbortController();
+    expect((await send(LAYER, { abortSignal: abort.signal })).body).toBe(layer);
+    const reading = layer.toArray();
+    abort.abort(reason);
+    await expect(reading).rejects.toBe(reason);
+  });
+
+  it("leaves no listener on the signal once its body has been read", async () => {
+    const { send, layer } = faulty();
+    const { signal } = new AbortController();
+    await send(LAYER, { abortSignal: signal });
+    layer.push(null);
+    await layer.toArray();
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+});
+
+describe("a method that is none", () => {
+  it.each(["toString", "constructor", "__proto__"])(
+    "is not supported, whatever objects inherit: %s",
+    async (method) => {
+      const { send, faults } = faulty();
+      expect((await send({ method, path: "/v2/app/manifests/v1", headers: BASIC })).statusCode).toBe(405);
+      expect(faults).toEqual([]);
+    },
+  );
 });

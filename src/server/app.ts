@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { Registry } from "../registry/registry.js";
 import { LAYER_PATH_PREFIX } from "../registry/signed-layer.js";
 import type { HttpRequest, HttpResponse, Transport } from "../transport/transport.js";
@@ -54,14 +55,36 @@ export function createApp(
 
 const warn: OnFault = (error) => process.emitWarning(error instanceof Error ? error : String(error));
 
-/** What `work` answers, or the signal's reason as soon as it aborts. The work itself ends with the request's body, or runs to its end. */
-function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * What `work` answers, or the signal's reason as soon as it aborts, which ends the answer's body as well, then and later. The work itself
+ * ends with the request's body, or runs to its end.
+ */
+function untilAborted(work: () => Promise<HttpResponse>, signal: AbortSignal): Promise<HttpResponse> {
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     work()
-      .then(resolve, reject)
+      .then((response) => {
+        if (response.body instanceof Readable) endWith(signal, response.body);
+        resolve(response);
+      }, reject)
       .finally(() => signal.removeEventListener("abort", onAbort));
   });
+}
+
+/** Ends a body when the signal aborts, or at once if it has: nobody else closes the file behind it. */
+function endWith(signal: AbortSignal, body: Readable): void {
+  const onAbort = (): void => {
+    const { reason } = signal;
+    body.destroy(reason instanceof Error ? reason : new Error("aborted", { cause: reason }));
+  };
+  // Whoever reads is told; when nobody does, it is nobody's unhandled error.
+  body.on("error", () => undefined);
+  if (signal.aborted) {
+    onAbort();
+    return;
+  }
+  signal.addEventListener("abort", onAbort, { once: true });
+  body.once("close", () => signal.removeEventListener("abort", onAbort));
 }

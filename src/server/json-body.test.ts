@@ -63,4 +63,27 @@ describe("any other large body", () => {
   ])("is what JSON.parse makes of it: %s", (_name, value) => {
     expect(parse(JSON.stringify(value))).toEqual(value);
   });
+
+  it.each([
+    ["the blob of a member", `{"x":{"layerPartBlob":"${base64}"},"layerPartBlob":""}`],
+    ["the same the other way round", `{"layerPartBlob":"","x":{"layerPartBlob":"${base64}"}}`],
+    ["a blob and then none", `{"layerPartBlob":"${base64}","layerPartBlob":""}`],
+    ["a blob and then none by an escaped key", `{"layerPartBlob":"${base64}","layer\\u0050artBlob":""}`],
+  ])("has the blob that JSON.parse finds: %s", (_name, json) => {
+    expect(parse(json)).toEqual(JSON.parse(json));
+  });
+});
+
+describe("a body that is not in UTF-8", () => {
+  const BROKEN = Buffer.from([0xff, 0xfe]);
+  it.each([
+    ["small", [Buffer.from('{"imageManifest":"'), BROKEN, Buffer.from('"}')]],
+    ["large", [Buffer.from(`{"layerPartBlob":"${base64}","uploadId":"`), BROKEN, Buffer.from('"}')]],
+    ["large, in the blob", [Buffer.from(`{"layerPartBlob":"${base64}`), BROKEN, Buffer.from('"}')]],
+  ])("is refused instead of being altered: %s", (_name, parts) => {
+    expect(failureOf(() => parseJsonBody(Buffer.concat(parts)))).toMatchObject({
+      code: "SerializationException",
+      message: "The request body is not valid UTF-8",
+    });
+  });
 });

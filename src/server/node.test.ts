@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { HttpRequest, HttpResponse } from "../transport/transport.js";
+import { bodyChunks, isCutOff } from "./body.js";
 import { type Listening, listen } from "./node.js";
 
 const cleanUps: (() => unknown)[] = [];
@@ -193,6 +195,50 @@ describe("an answer on a socket", () => {
   });
 });
 
+describe("requests that are pipelined", () => {
+  it("are handled and answered in turn", async () => {
+    const events: string[] = [];
+    const first = gate();
+    const server = await serve(async ({ path }) => {
+      events.push(`${path} begins`);
+      if (path === "/1") await first.opened;
+      events.push(`${path} ends`);
+      return text(path);
+    });
+    const { send, receive } = await dial(server);
+    send(
+      "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbodyGET /3 HTTP/1.1\r\n",
+    );
+    // Comes after the others have been parsed.
+    const other = await dial(server);
+    other.send("GET /other HTTP/1.1\r\nHost: x\r\n\r\n");
+    await other.receive(/\/other$/);
+    first.open();
+    send("Host: x\r\n\r\n");
+    expect(await receive(/\/3$/)).toMatch(/\/1HTTP.*\/2HTTP/s);
+    const own = events.filter((event) => !event.startsWith("/other"));
+    expect(own).toEqual(["/1 begins", "/1 ends", "/2 begins", "/2 ends", "/3 begins", "/3 ends"]);
+  });
+
+  it("hold nothing for a client that does not read, and nothing at all once it has left", async () => {
+    const bodies: Readable[] = [];
+    const server = await serve(() => {
+      const body = new Readable({ read() {} });
+      body.push("one");
+      bodies.push(body);
+      return { statusCode: 200, headers: { "content-length": "6" }, body };
+    });
+    const { send, receive, socket } = await dial(server);
+    send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000));
+    await receive(/one$/);
+    const ended = new Promise((resolve) => bodies[0]?.once("close", resolve));
+    socket.destroy();
+    await ended;
+    await server.close({ graceMs: 60_000 });
+    expect(bodies).toHaveLength(1);
+  });
+});
+
 describe("a client that waits for its 100", () => {
   const EXPECT = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
 
@@ -210,6 +256,45 @@ describe("a client that waits for its 100", () => {
     const { send, closed } = await dial(server);
     send(EXPECT);
     expect(await closed()).toMatch(/^HTTP\/1.1 401 Unauthorized.*no$/s);
+  });
+
+  it("and does not wait long enough is not told to go on after its refusal", async () => {
+    const server = await serve(async () => {
+      // By then the whole of what was sent has been parsed.
+      await setImmediate();
+      return text("no", 401);
+    });
+    const { send, closed } = await dial(server);
+    send(`${EXPECT}body`);
+    expect(await closed()).toMatch(/^HTTP\/1.1 401 Unauthorized.*no$/s);
+  });
+
+  it("sees its refusal when its body was wanted and then was not", async () => {
+    const server = await serve(async (request) => {
+      for await (const _ of bodyChunks(request)) break;
+      return text("no", 413);
+    });
+    const { send, closed, receive } = await dial(server);
+    send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n");
+    await receive(/100 Continue/);
+    const piece = "x".repeat(0x1000);
+    send(piece);
+    await receive(/HTTP\/1.1 413 .*Connection: close.*no$/s);
+    for (let sent = 0; sent <= 256; sent += 1) send(piece);
+    expect(await closed()).toMatch(/no$/);
+  });
+
+  it("and leaves before it has sent its body is known to have left", async () => {
+    const known = gate<boolean>();
+    const server = await serve(async (request) => {
+      await readAll(request).catch(() => known.open(isCutOff(request)));
+      return text("");
+    });
+    const { send, receive, socket } = await dial(server);
+    send(EXPECT);
+    await receive(/100 Continue/);
+    socket.destroy();
+    expect(await known.opened).toBe(true);
   });
 });
 
@@ -283,6 +368,20 @@ describe("listening", () => {
     await receive(/fine$/);
     await server.close({ graceMs: 60_000 });
     await closed();
+  });
+
+  it.each([
+    ["that never sent a request", ""],
+    ["whose request has not come to the end of its headers", "GET / HTTP/1.1\r\nHost:"],
+  ])("ends at once when there is a connection %s", async (_, sent) => {
+    const server = await serve(() => text("fine"));
+    const silent = await dial(server);
+    silent.send(sent);
+    const { send, receive } = await dial(server);
+    send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await receive(/fine$/);
+    await server.close({ graceMs: 60_000 });
+    expect(await silent.closed()).toBe("");
   });
 
   it("ends after the requests that are running, whose connections are not kept", async () => {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import type { CopyableStream } from "../registry/file-stream.js";
 import type { HttpRequest, HttpResponse, RequestBody, Transport } from "../transport/transport.js";
@@ -35,8 +35,8 @@ const DRAIN_MS = 2_000;
 /** How long a connection may idle. Longer than clients keep theirs, so that it is they who close and no request meets a closed socket. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** How often a server that is closing looks for connections that have come to idle, in milliseconds. */
-const SWEEP_MS = 20;
+/** How long a request's headers may take, in milliseconds; its body may take as long as it likes. */
+const HEADERS_MS = 60_000;
 
 /** Puts a transport on a socket: the only file of ecrkit that serves. @throws Node's own error, such as `EADDRINUSE` */
 export async function listen(
@@ -46,17 +46,25 @@ export async function listen(
   let closing = false;
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse, continues: boolean): Promise<void> => {
     try {
+      // A queue of pulls would hold a file and its buffers for each of them.
+      if (outgoing.socket === null) await turnOf(outgoing);
       const { response } = await app.handle(requestOf(incoming, outgoing, continues));
       if (closing) outgoing.shouldKeepAlive = false;
       if (incoming.complete) send(outgoing, response);
-      else refuseEarly(incoming, outgoing, response, continues);
+      else refuseEarly(incoming, outgoing, response);
     } catch (error) {
       // Not even an answer for a fault: all that is left is to end this one connection instead of the process.
       outgoing.destroy();
       process.emitWarning(error instanceof Error ? error : String(error));
     }
   };
-  const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 });
+  const server = createServer({
+    noDelay: true,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: 0,
+  });
+  const connections = connectionsOf(server);
   server.on("request", (incoming, outgoing) => answer(incoming, outgoing, false));
   server.on("checkContinue", (incoming, outgoing) => answer(incoming, outgoing, true));
   await bound(server, host, port);
@@ -67,7 +75,7 @@ export async function listen(
     url: `http://${isAnyOrLoopback(host) ? "localhost" : urlHost(host)}:${address.port}`,
     close: ({ graceMs = 10_000 } = {}) => {
       closing = true;
-      return closed(server, graceMs);
+      return closed(server, connections, graceMs);
     },
   };
 }
@@ -81,18 +89,55 @@ const bound = (server: Server, host: string, port: number): Promise<void> =>
     });
   });
 
-/** Connections that idle are closed at once, those in use as soon as they idle. */
-function closed(server: Server, graceMs: number): Promise<void> {
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+/** The connections of a server. */
+interface Connections {
+  /** Closes those without a request under way at once, the others as soon as they have none. */
+  closeIdle(): void;
+}
+
+/** Counts the requests under way on each connection, for Node takes one that never sent a request for one in use. */
+function connectionsOf(server: Server): Connections {
+  const requests = new Map<Socket, number>();
+  let closing = false;
+  const add = (socket: Socket, more: number): void => {
+    const before = requests.get(socket);
+    if (before === undefined) return;
+    requests.set(socket, before + more);
+    if (closing && before + more === 0) socket.destroySoon();
+  };
+  const onRequest = ({ socket }: IncomingMessage, outgoing: ServerResponse): void => {
+    add(socket, 1);
+    outgoing.once("close", () => add(socket, -1));
+  };
+  server.on("connection", (socket) => {
+    requests.set(socket, 0);
+    socket.once("close", () => requests.delete(socket));
+  });
+  server.prependListener("request", onRequest).prependListener("checkContinue", onRequest);
+  return {
+    closeIdle() {
+      closing = true;
+      for (const socket of requests.keys()) add(socket, 0);
+    },
+  };
+}
+
+function closed(server: Server, connections: Connections, graceMs: number): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
   return new Promise((resolve) => {
     server.close(() => {
-      clearInterval(sweep);
       clearTimeout(cutOff);
       resolve();
     });
+    connections.closeIdle();
   });
 }
+
+/** Resolves when a request that was pipelined comes to its turn; when the client leaves before that, never. */
+const turnOf = (outgoing: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    outgoing.once("socket", () => resolve());
+  });
 
 const isAnyOrLoopback = (host: string): boolean => ["127.0.0.1", "::1", "localhost", "0.0.0.0", "::"].includes(host);
 const urlHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
@@ -120,32 +165,36 @@ const originForm = (target: string): string =>
 function bodyOf(incoming: IncomingMessage, outgoing: ServerResponse, continues: boolean): RequestBody | undefined {
   const { "content-length": length = "0", "transfer-encoding": encoding } = incoming.headers;
   if (length === "0" && encoding === undefined) return undefined;
-  return continues ? afterContinue(incoming, outgoing) : incoming;
+  if (continues) continueOnRead(incoming, outgoing);
+  return incoming;
 }
 
-/** Lets the client send its body when somebody wants to read it, and not before. */
-async function* afterContinue(incoming: IncomingMessage, outgoing: ServerResponse): AsyncGenerator<Uint8Array> {
-  outgoing.writeContinue();
-  yield* incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+/** Requests whose clients wait for a 100 before they send their bodies. */
+const waiting = new WeakSet<IncomingMessage>();
+
+/** Lets the client send its body when somebody reads it, and not before. */
+function continueOnRead(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  waiting.add(incoming);
+  const read = incoming._read;
+  incoming._read = (sizeBytes) => {
+    incoming._read = read;
+    if (waiting.delete(incoming)) outgoing.writeContinue();
+    incoming._read(sizeBytes);
+  };
 }
 
 /** Answers a request whose body has not been read to its end. */
-function refuseEarly(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  response: HttpResponse,
-  continues: boolean,
-): void {
+function refuseEarly(incoming: IncomingMessage, outgoing: ServerResponse, response: HttpResponse): void {
   const { "content-length": length } = incoming.headers;
   const isShort = length !== undefined && Number(length) <= DRAIN_BYTES;
-  if (continues || isShort || response.body instanceof Readable) {
-    // A client that waits for its 100 may or may not send the body now: only a new connection is sure to begin with a request.
-    if (continues) outgoing.shouldKeepAlive = false;
+  const isWaiting = waiting.delete(incoming);
+  // A client that waits for its 100 may or may not send the body now: only a new connection is sure to begin with a request.
+  if (isWaiting || !isShort) outgoing.shouldKeepAlive = false;
+  if (isWaiting || isShort || response.body instanceof Readable) {
     send(outgoing, response);
     incoming.resume();
     return;
   }
-  outgoing.shouldKeepAlive = false;
   outgoing.writeHead(response.statusCode, rawHeaders(response));
   if (response.body) outgoing.write(response.body);
   else outgoing.flushHeaders();

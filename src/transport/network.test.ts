@@ -2,7 +2,7 @@ import { getEventListeners, once } from "node:events";
 import { Agent, createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createSocketServer, type Server, Socket } from "node:net";
 import { Readable } from "node:stream";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type NetworkOptions, network } from "./network.js";
 import type { HttpRequest, Transport } from "./transport.js";
 
@@ -226,8 +226,14 @@ describe("sockets", () => {
     });
     const transport = client();
     await transport.handle(to(port, { path: "/first" }));
-    const { response } = await transport.handle(to(port, { method: "POST", path: "/second", body: "{}" }));
+    let resent = 0;
+    const onResend = (): void => {
+      resent += 1;
+    };
+    const second = to(port, { method: "POST", path: "/second", body: "{}" });
+    const { response } = await transport.handle(second, { onResend });
     expect(response.statusCode).toBe(200);
+    expect(resent).toBe(1);
     expect(seen).toEqual(["1: GET /first HTTP/1.1", "1: POST /second HTTP/1.1", "2: POST /second HTTP/1.1"]);
   });
 
@@ -337,6 +343,27 @@ describe("ending a request", () => {
       code: "ETIMEDOUT",
       message: "GET to 127.0.0.1 was not answered within 20 ms",
     });
+  });
+
+  it("happens by itself when two sendings together take too long", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      let requests = 0;
+      const port = await serveSockets((socket) => {
+        requests += 1;
+        if (requests === 1) socket.write(OK);
+        else vi.advanceTimersByTime(15);
+        if (requests === 2) socket.resetAndDestroy();
+      });
+      const transport = client();
+      await transport.handle(to(port));
+      await expect(transport.handle(to(port), { requestTimeout: 30 })).rejects.toMatchObject({
+        message: "GET to 127.0.0.1 was not answered within 30 ms",
+      });
+      expect(requests).toBe(3);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("happens by itself when a whole body does not come in time", async () => {

@@ -26,8 +26,9 @@ const WHOLE_BODY_BYTES = 1024 * 1024;
 /**
  * The end that talks to the network: `node:http` and `node:https`, loaded on first use, with sockets kept alive.
  * Answers of AWS's APIs (AWS JSON, XML) and bodies of at most 1 MiB arrive as one `Uint8Array`, others as a `Readable`.
- * `requestTimeout` runs until the answer is handed over. An abort rejects with the signal's reason at any moment, and ends a `Readable` with it.
- * A request that a kept-alive socket lost before any byte came back is sent again, unless its body is a stream; nothing else is sent twice.
+ * `requestTimeout` runs, over both sendings, until the answer is handed over. An abort rejects with the signal's reason at any moment, and ends a `Readable` with it.
+ * A request that a kept-alive socket lost before any byte came back is sent again, unless its body is a stream, and `onResend` is told;
+ * nothing else is sent twice.
  * Failures reject as Node raised them, see {@link NetworkFailure}; a timeout is an error named `TimeoutError` with the code `ETIMEDOUT`.
  */
 export function network({ agent, connectTimeoutMs = 5_000 }: NetworkOptions = {}): Transport {
@@ -44,12 +45,14 @@ export function network({ agent, connectTimeoutMs = 5_000 }: NetworkOptions = {}
   return {
     async handle(request, options = {}) {
       const door = doorOf(request.protocol);
+      const startedMs = performance.now();
       for (;;) {
         try {
-          return { response: await exchange(door, request, options) };
+          return { response: await exchange(door, request, options, startedMs) };
         } catch (error) {
           // The server closed an idle socket while the request was on its way. Each such try uses up one of them, so this ends.
           if (!isLostOnIdleSocket(error) || isStream(request.body)) throw error;
+          options.onResend?.();
         }
       }
     },
@@ -81,8 +84,8 @@ function openDoor(protocol: string, agent: Agent | undefined, connectTimeoutMs: 
   };
 }
 
-/** One request on one socket. */
-function exchange(door: Door, request: HttpRequest, options: HandleOptions): Promise<HttpResponse> {
+/** One request on one socket. Its time has been running since `startedMs`. */
+function exchange(door: Door, request: HttpRequest, options: HandleOptions, startedMs: number): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const { abortSignal, requestTimeout } = options;
     if (abortSignal?.aborted) return reject(abortSignal.reason);
@@ -105,7 +108,10 @@ function exchange(door: Door, request: HttpRequest, options: HandleOptions): Pro
     const onAbort = (): void => stop(abortSignal?.reason);
     const socket = watchSocket(door, outgoing, (limitMs) => stop(timeoutError(request, "connected", limitMs)));
     const timer = requestTimeout
-      ? setTimeout(() => stop(timeoutError(request, "answered", requestTimeout)), requestTimeout)
+      ? setTimeout(
+          () => stop(timeoutError(request, "answered", requestTimeout)),
+          Math.ceil(startedMs + requestTimeout - performance.now()),
+        )
       : undefined;
     abortSignal?.addEventListener("abort", onAbort, { once: true });
     outgoing.on("error", onError);

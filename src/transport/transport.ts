@@ -28,12 +28,14 @@ export interface HttpResponse {
   readonly body?: Uint8Array | Readable | undefined;
 }
 
-/** How one request may be ended: both as in Smithy's `HttpHandlerOptions`. */
+/** How one request may be ended, both as in Smithy's `HttpHandlerOptions`, and followed. */
 export interface HandleOptions {
   /** Ends the request when it aborts; the call then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal | undefined;
   /** Milliseconds until the response's headers must have come. */
   readonly requestTimeout?: number | undefined;
+  /** Is called when the request is about to be sent a second time: the first may have reached the service, whose answer is lost. */
+  readonly onResend?: (() => void) | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Door, jsonCall, login, onSocket, type RawAnswer } from "../contract/transport/doors.js";
 
 const sha256 = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
@@ -30,9 +30,9 @@ const send = (
   door.send({ method, target, headers: { ...token, ...headers }, ...(body === undefined ? {} : { body }) });
 
 /** Begins a request on the raw socket and gives only a part of its body. */
-const begin = (method: string, target: string, length: number, part: string): void =>
+const begin = (method: string, target: string, length: number, part: string, more = ""): void =>
   void socket.write(
-    `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${token["authorization"]}\r\nContent-Length: ${length}\r\n\r\n${part}`,
+    `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${token["authorization"]}\r\nContent-Length: ${length}\r\n${more}\r\n${part}`,
   );
 
 /** Ends the connection and waits until the server has closed it too. */
@@ -78,6 +78,23 @@ describe("a client that disconnects in mid-upload", () => {
     expect((await send("POST", `/v2/app/blobs/uploads/?digest=${sha256("12345")}`, "12345")).status).toBe(201);
   });
 
+  it("is no fault of the local ECR, also when it had waited for its 100", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    try {
+      const upload = await openUpload();
+      begin("PATCH", upload, 10, "", "Expect: 100-continue\r\n");
+      await once(socket, "data");
+      socket.write("12345");
+      await untilRange(upload, "0-4");
+      socket.destroy();
+      // Waits in line behind the request that broke off.
+      expect((await send("PATCH", upload, "67890", { "content-range": "5-9" })).status).toBe(201);
+      expect(warned).not.toHaveBeenCalled();
+    } finally {
+      warned.mockRestore();
+    }
+  });
+
   it("has called no operation when the JSON of its call broke off", async () => {
     const { headers = {} } = jsonCall("CreateRepository", {});
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -87,6 +104,28 @@ describe("a client that disconnects in mid-upload", () => {
     await leave();
     const { body } = await send("GET", "/v2/_catalog");
     expect(JSON.parse(body.toString())).toEqual({ repositories: ["app"] });
+  });
+});
+
+describe("an upload whose repository is deleted in mid-upload", () => {
+  it("is not stored, and its client is told", async () => {
+    const upload = await openUpload();
+    begin("PATCH", upload, 10, "12345");
+    await untilRange(upload, "0-4");
+    expect((await door.send(jsonCall("DeleteRepository", { repositoryName: "app", force: true }))).status).toBe(200);
+    socket.write("67890");
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1.1 404 .*BLOB_UPLOAD_UNKNOWN/s);
+  });
+});
+
+describe("two clients that complete one upload with the same bytes", () => {
+  it("store it, and one of them is told that the upload has ended", async () => {
+    const upload = await openUpload();
+    const complete = () => send("PUT", `${upload}?digest=${sha256("12345")}`, "12345");
+    const answers = await Promise.all([complete(), complete()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 404]);
+    expect((await send("GET", `/v2/app/blobs/${sha256("12345")}`)).body.toString()).toBe("12345");
   });
 });
 

@@ -2,10 +2,11 @@ import { createTokenCache } from "../../cache/token-cache.js";
 import type { StoredToken, TokenStore } from "../../cache/token-store.js";
 import { EcrError } from "../../errors.js";
 import { Secret } from "../../secret.js";
-import { type CallOptions, type CallScope, startScope, withinScope } from "../call-scope.js";
+import { type CallOptions, type CallScope, requireCallOptions, startScope, withinScope } from "../call-scope.js";
+import type { FailedCall } from "../error-mapper.js";
 import { requireRegistryId } from "../identifiers.js";
 import { listed } from "../listed.js";
-import { type LoginCommand, type LoginTool, loginCommand } from "../login-command.js";
+import { type LoginCommand, type LoginTool, loginCommand, requireTool } from "../login-command.js";
 import type { ServiceContext } from "../service-context.js";
 
 /** Which registry to log in to. */
@@ -66,15 +67,19 @@ export function createAuth(context: ServiceContext, { store, refreshBufferMs, ke
   const cache = createTokenCache({ store, time, refreshBufferMs });
 
   const ask = async (from: "get" | "refresh", options: TokenOptions = {}): Promise<RegistryToken> => {
+    const scope = startScope(time, options, ["registryId"]);
     const { registryId = registry.registryId } = options;
     requireRegistryId(registryId);
-    const scope = startScope(time, options);
     const cached = async (): Promise<StoredToken> =>
       // A token that several callers wait for must not end with one of them, so it is fetched outside of their scopes.
       cache[from](`${await keyPrefix()} ${registryId ?? "own"}`, () => fetchToken(context, registryId, {}));
-    return tokenOf(
-      await withinScope(cached(), scope, time, { operation: "GetAuthorizationToken", region: context.region }),
-    );
+    const late = (): FailedCall => ({
+      operation: "GetAuthorizationToken",
+      subject: "the registry",
+      region: context.region(),
+      attempts: 0,
+    });
+    return tokenOf(await withinScope(cached(), scope, time, late));
   };
 
   const credentials = async (options?: TokenOptions): Promise<DockerCredentials> =>
@@ -83,7 +88,12 @@ export function createAuth(context: ServiceContext, { store, refreshBufferMs, ke
   return {
     token: (options) => ask("get", options),
     credentials,
-    loginCommand: async ({ tool = "docker", ...options } = {}) => loginCommand(tool, await credentials(options)),
+    async loginCommand(options = {}) {
+      requireCallOptions(options, ["registryId", "tool"]);
+      const { tool = "docker", ...others } = options;
+      requireTool(tool);
+      return loginCommand(tool, await credentials(others));
+    },
     refresh: (options) => ask("refresh", options),
   };
 }

@@ -1,6 +1,6 @@
 import { type EcrError, isEcrError } from "../../errors.js";
 import type { DescribeImagesFilter, ImageDetail, ImageFailure, ImageIdentifier } from "../../protocol/ecr/images.js";
-import { askInBatches, type BatchResult, distinct, type Gate, halves, openGate } from "../batch.js";
+import { askInBatches, type BatchResult, distinct, type Gate, halves, isTooLarge, openGate } from "../batch.js";
 import type { CallScope } from "../call-scope.js";
 import { listed } from "../listed.js";
 import type { ServiceContext } from "../service-context.js";
@@ -49,7 +49,10 @@ async function describePart(
 ): Promise<Part> {
   if (ids.length === 0) return { details: [], failures: [] };
   try {
-    return await gate(() => ask(ids));
+    return await gate(
+      () => ask(ids),
+      (error) => isEcrError(error, "ImageNotFound") || isTooLarge(ids, error),
+    );
   } catch (error) {
     if (!isEcrError(error, "ImageNotFound")) throw error;
     const unknown = ids.length === 1 ? ids[0] : ids.find((id) => isNamedBy(error, id));

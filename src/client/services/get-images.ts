@@ -1,7 +1,7 @@
 import { EcrError } from "../../errors.js";
 import { verifyDigest } from "../../image/digest.js";
 import type { Image, ImageFailure, ImageIdentifier } from "../../protocol/ecr/images.js";
-import { askInBatches, type BatchResult, distinct, openGate } from "../batch.js";
+import { askInBatches, type BatchResult, distinct, keyOf, openGate } from "../batch.js";
 import type { CallScope } from "../call-scope.js";
 import { imageName } from "../image-failure.js";
 import { listed } from "../listed.js";
@@ -17,7 +17,8 @@ export async function getImages(
   const wanted = distinct(ids);
   const answers = await askInBatches(wanted, openGate(), async (imageIds) => {
     const { images, failures } = await send("BatchGetImage", { ...registry, repositoryName, imageIds }, scope);
-    for (const image of listed("BatchGetImage", images)) verifyManifest(image, imageIds, repositoryName, region());
+    const isAsked = membership(imageIds);
+    for (const image of listed("BatchGetImage", images)) verifyManifest(image, isAsked, repositoryName, region());
     return { images, failures: failures ?? [] };
   });
   return inOrder(
@@ -27,16 +28,22 @@ export async function getImages(
   );
 }
 
+/** Whether an answered id is by its digest or by its tag among those that were asked for. */
+function membership(asked: readonly ImageIdentifier[]): (answered: ImageIdentifier) => boolean {
+  const digests = new Set(asked.map(({ imageDigest }) => imageDigest ?? ""));
+  const tags = new Set(asked.map(({ imageTag }) => imageTag ?? ""));
+  return ({ imageDigest, imageTag }) =>
+    (!!imageDigest && digests.has(imageDigest)) || (!!imageTag && tags.has(imageTag));
+}
+
 /** A manifest that is not what its digest says must go no further. */
 function verifyManifest(
   { imageId, imageManifest }: Image,
-  asked: readonly ImageIdentifier[],
+  isAsked: (answered: ImageIdentifier) => boolean,
   repository: string,
   region: string,
 ): void {
-  const { imageDigest = "" } = imageId;
-  const isAsked = asked.some((id) => id.imageDigest === imageDigest || (id.imageTag ?? "") === imageId.imageTag);
-  if (isAsked && verifyDigest(imageManifest, imageDigest)) return;
+  if (isAsked(imageId) && verifyDigest(imageManifest, imageId.imageDigest ?? "")) return;
   throw new EcrError(
     `BatchGetImage of ${imageName(repository, imageId)} in ${region} gave a manifest that its digest does not name: it was damaged or exchanged on the way.`,
     { kind: "ImageDigestMismatch", operation: "BatchGetImage", region },
@@ -49,17 +56,27 @@ function inOrder(
   images: readonly Image[],
   failures: readonly ImageFailure[],
 ): BatchResult<Image> {
-  const found = ids.map((id) => images.find(({ imageId }) => isSame(id, imageId)));
+  const imageOf = byAsked(images);
+  const failureOf = byAsked(failures);
+  const found = ids.map(imageOf);
   const missing = ids.flatMap((imageId, index): readonly ImageFailure[] => {
     if (found[index] !== undefined) return [];
-    const failure = failures.find((one) => isSame(imageId, one.imageId));
+    const failure = failureOf(imageId);
     const failureReason = "ECR answered without this image and without an error";
     return [failure ?? { imageId, failureCode: "ImageNotFound", failureReason }];
   });
   return { images: found.filter((image) => image !== undefined), failures: missing };
 }
 
-/** Whether an answered id is the one asked for: a digest alone may be answered with a tag, a tag always is with its digest. */
-const isSame = (asked: ImageIdentifier, answered: ImageIdentifier): boolean =>
-  (asked.imageDigest === undefined || asked.imageDigest === answered.imageDigest) &&
-  (asked.imageTag === undefined || asked.imageTag === answered.imageTag);
+/** The first answer for an id: a digest alone may be answered with a tag, a tag always is with its digest. */
+function byAsked<A extends { readonly imageId: ImageIdentifier }>(
+  answers: readonly A[],
+): (asked: ImageIdentifier) => A | undefined {
+  const known = new Map<string, A>();
+  for (const answer of answers) {
+    const { imageDigest, imageTag } = answer.imageId;
+    for (const asked of [{ imageDigest, imageTag }, { imageDigest }, { imageTag }])
+      if (!known.has(keyOf(asked))) known.set(keyOf(asked), answer);
+  }
+  return (asked) => known.get(keyOf(asked));
+}

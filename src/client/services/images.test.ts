@@ -280,7 +280,7 @@ describe("what names no image", () => {
     [
       "an id of many",
       () => ecr.images.batchGet("app", [id, {}]),
-      "ids[1] must be an object with imageDigest or imageTag, got {}",
+      "ids[1] must be an object with imageDigest or imageTag, got an object with neither",
     ],
     ["no list", () => ecr.images.batchDelete("app", "v1" as never), 'ids must be a list of image ids, got "v1"'],
     ["a source", () => ecr.images.putTag("app", { imageTag: "no tag" }, "v1"), "source.imageTag must be a tag"],

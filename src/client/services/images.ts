@@ -7,7 +7,7 @@ import type {
   ListImagesFilter,
 } from "../../protocol/ecr/images.js";
 import type { BatchResult } from "../batch.js";
-import { type CallOptions, startScope } from "../call-scope.js";
+import { type CallOptions, requireCallOptions, startScope } from "../call-scope.js";
 import { requireImageId, requireImageIds, requireRepository, requireTag } from "../identifiers.js";
 import { listed } from "../listed.js";
 import { type Listing, type ListOptions, listing, listingOf } from "../listing.js";
@@ -53,7 +53,11 @@ export interface Images {
     tag: string,
     options?: CallOptions,
   ): Promise<Image>;
-  /** Deletes images, or tags where only a tag is given; indexes go before the images they list. Says what stayed, and why. */
+  /**
+   * Deletes images, or tags where only a tag is given; indexes go before the images they list. Says what stayed, and why. When a request
+   * fails, or the call is ended, nothing more is sent: what that leaves is among the `failures`, with the error.
+   * @throws {EcrError} of the kinds of `call`, when not one request was answered
+   */
   batchDelete(repository: string, ids: readonly ImageIdentifier[], options?: CallOptions): Promise<DeleteResult>;
 }
 
@@ -71,6 +75,7 @@ export function createImages(context: ServiceContext): Images {
     },
     describe(repository, ids, options = {}) {
       requireRepository(repository);
+      requireCallOptions(options, ["filter", "pageSize"]);
       if (ids === undefined) return awaitable(describeAll(context, repository, options));
       requireImageIds("ids", ids);
       if (options.pageSize !== undefined) throw contradiction();
@@ -89,7 +94,7 @@ export function createImages(context: ServiceContext): Images {
     async putTag(repository, source, tag, options) {
       requireRepository(repository);
       requireTag("tag", tag);
-      if (!("imageManifest" in source)) requireImageId("source", source);
+      requireSource(source);
       return putTag(context, repository, source, tag, startScope(time, options));
     },
     async batchDelete(repository, ids, options) {
@@ -98,6 +103,11 @@ export function createImages(context: ServiceContext): Images {
       return deleteImages(context, repository, ids, startScope(time, options));
     },
   };
+}
+
+function requireSource(source: ImageIdentifier | ManifestSource): void {
+  if (typeof source === "object" && source !== null && "imageManifest" in source) return;
+  requireImageId("source", source);
 }
 
 const contradiction = (): EcrError =>
@@ -121,10 +131,10 @@ function describeSome(
   context: ServiceContext,
   repository: string,
   ids: readonly ImageIdentifier[],
-  { filter, ...options }: DescribeOptions,
+  { filter, signal, timeoutMs }: DescribeOptions,
 ): Described {
   const describe = (): Promise<BatchResult<ImageDetail>> =>
-    describeImages(context, repository, ids, filter, startScope(context.time, options));
+    describeImages(context, repository, ids, filter, startScope(context.time, { signal, timeoutMs }));
   const pages = async function* (): AsyncGenerator<readonly ImageDetail[]> {
     yield (await describe()).images;
   };

@@ -4,7 +4,9 @@ import { type CallOptions, startScope } from "../call-scope.js";
 import { requireRepository } from "../identifiers.js";
 import { listed } from "../listed.js";
 import { type Listing, type ListOptions, listing } from "../listing.js";
+import { requireOptions } from "../options.js";
 import type { ServiceContext } from "../service-context.js";
+import { shown } from "../shown.js";
 
 /** Which repositories a listing gives. */
 export interface RepositoryFilter {
@@ -23,7 +25,11 @@ export interface Repositories {
 /** The service over a client's pipeline. */
 export function createRepositories({ send, time, registry }: ServiceContext): Repositories {
   return {
-    list({ prefix = "" } = {}, options = {}) {
+    list(filter = {}, options = {}) {
+      requireOptions("filter", filter, "the filter of repositories.list", ["prefix"]);
+      const { prefix = "" } = filter;
+      if (typeof prefix !== "string")
+        throw new EcrError(`filter.prefix must be a text, got ${shown(prefix)}`, { kind: "InvalidParameter" });
       return listing(time, options, async (page, scope) => {
         const { repositories, nextToken } = await send("DescribeRepositories", { ...registry, ...page }, scope);
         return {

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   bareManifest,
@@ -13,6 +16,7 @@ import {
   target,
   testRegistry,
 } from "../../../test/fixtures/local-registry.js";
+import { spoolBlobs } from "../blobs-spool.js";
 import type { RegistryOptions } from "../create-registry.js";
 import type { DataPlane } from "../registry.js";
 
@@ -254,6 +258,56 @@ describe("an upload", () => {
     expect(await refusal(data.append(caller, app, uploadId, body()))).toMatchObject({
       code: "UploadNotFoundException",
     });
+  });
+
+  it.each([
+    ["with more to come", [2_000_000, 2_000_000]],
+    ["with its last byte", []],
+  ])("leaves no file when its repository is deleted before any was written: %s", async (_, later) => {
+    const parent = mkdtempSync(join(tmpdir(), "uploads-test-"));
+    try {
+      await start({ blobs: spoolBlobs(parent) });
+      const { uploadId } = await data.startUpload(caller, app);
+      async function* body(): AsyncGenerator<Uint8Array> {
+        yield Buffer.alloc(200_000);
+        await local.call("DeleteRepository", { repositoryName: "app" });
+        for (const size of later) yield Buffer.alloc(size);
+      }
+      expect(await refusal(data.append(caller, app, uploadId, body()))).toMatchObject({
+        code: "UploadNotFoundException",
+      });
+      expect(readdirSync(parent).flatMap((folder) => readdirSync(join(parent, folder)))).toEqual([]);
+    } finally {
+      await local.registry.close();
+      rmSync(parent, { recursive: true });
+    }
+  });
+
+  it("is completed with the last bytes of one client when two send them at once", async () => {
+    const { uploadId } = await data.startUpload(caller, app);
+    await data.append(caller, app, uploadId, stream("abc"));
+    const complete = () => data.completeUpload(caller, app, uploadId, sha256("abcdef"), { body: stream("d", "ef") });
+    const [first, second] = await Promise.allSettled([complete(), complete()]);
+    expect(first).toEqual({ status: "fulfilled", value: undefined });
+    expect(second).toMatchObject({ status: "rejected", reason: { code: "UploadNotFoundException" } });
+    expect(await read(sha256("abcdef"))).toBe("abcdef");
+  });
+
+  it("is not completed by last bytes that do not follow, or that break off", async () => {
+    const { uploadId } = await data.startUpload(caller, app);
+    await data.append(caller, app, uploadId, stream("abc"));
+    const late = { body: stream("x"), firstByte: 4 };
+    expect(await refusal(data.completeUpload(caller, app, uploadId, sha256("abcx"), late))).toMatchObject({
+      code: "InvalidLayerPartException",
+      members: { lastValidByteReceived: 2 },
+    });
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("def");
+      throw new Error("the client left");
+    }
+    const breaking = data.completeUpload(caller, app, uploadId, sha256("abcdef"), { body: broken() });
+    await expect(breaking).rejects.toThrow("the client left");
+    expect(await data.upload(caller, app, uploadId)).toEqual({ uploadId, sizeBytes: 6 });
   });
 
   it("refuses a digest that is none, and can still be completed", async () => {

@@ -17,7 +17,7 @@ export const createDataPlane = (state: State): DataPlane => ({
   startUpload: (_caller, target) => start(state, target),
   upload: async (_caller, target, uploadId) => status(state, target, uploadId),
   append: (_caller, target, uploadId, body, firstByte) => append(state, target, uploadId, body, firstByte),
-  completeUpload: (_caller, target, uploadId, digest) => complete(state, target, uploadId, digest),
+  completeUpload: (_caller, target, uploadId, digest, last) => complete(state, target, uploadId, digest, last),
   cancelUpload: (_caller, target, uploadId) => cancel(state, target, uploadId),
   mount: (_caller, target, digest, from) => mount(state, target, digest, from),
 });

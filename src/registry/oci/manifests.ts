@@ -1,3 +1,5 @@
+import { bareMediaType } from "../../image/media-types.js";
+import { utf8Text } from "../../image/utf8.js";
 import { ServiceError } from "../../protocol/service-error.js";
 import { deleteImage } from "../delete-image.js";
 import { failure, findImage, isImageDigest } from "../images.js";
@@ -29,9 +31,6 @@ export async function manifest(
   return { digest, mediaType: image.mediaType, bytes: Buffer.from(text) };
 }
 
-/** Fatal, so that no byte is silently replaced; keeps a byte order mark, which is not JSON. */
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** Stores a manifest under a tag, or without one when the reference is its digest. */
 export async function putManifestBytes(
   state: State,
@@ -42,7 +41,7 @@ export async function putManifestBytes(
   const imageId = imageIdOf(reference);
   return putManifest(state, target, {
     text: textOf(bytes),
-    mediaType: mediaType?.split(";")[0]?.trim(),
+    mediaType: mediaType === undefined ? undefined : bareMediaType(mediaType),
     tag: "imageTag" in imageId ? imageId.imageTag : undefined,
     digest: "imageDigest" in imageId ? imageId.imageDigest : undefined,
     unchanged: "accept",
@@ -50,11 +49,9 @@ export async function putManifestBytes(
 }
 
 function textOf(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw invalidParameter("ImageManifest", "Invalid JSON syntax");
-  }
+  const text = utf8Text(bytes);
+  if (text === undefined) throw invalidParameter("ImageManifest", "Invalid JSON syntax");
+  return text;
 }
 
 /** Deletes as BatchDeleteImage does (assumed: ECR's own rules for this route are not documented). */

@@ -4,8 +4,9 @@ import { completeUpload } from "../complete-upload.js";
 import { DIGEST_PATTERN } from "../images.js";
 import { linkLayer } from "../layers.js";
 import { invalidLayerPart, invalidParameter } from "../refusals.js";
-import type { Target, Upload } from "../registry.js";
+import type { Target, Upload, UploadChunk } from "../registry.js";
 import { keyOf, requireRepository, type State } from "../state.js";
+import type { LayerUpload } from "../uploads.js";
 
 export async function start(state: State, target: Target): Promise<Upload> {
   requireRepository(state, target);
@@ -28,26 +29,36 @@ export async function append(
 ): Promise<Upload> {
   requireRepository(state, target);
   return state.uploads.exclusively(target, uploadId, async (upload) => {
-    const { writer } = upload;
-    if (firstByte !== undefined && firstByte !== writer.sizeBytes)
-      throw invalidLayerPart(
-        target,
-        uploadId,
-        writer.sizeBytes,
-        `the first byte must be ${writer.sizeBytes}, got ${firstByte}`,
-      );
-    await state.uploads.append(upload, body);
-    return { uploadId, sizeBytes: writer.sizeBytes };
+    await appendTo(state, upload, { body, firstByte });
+    return { uploadId, sizeBytes: upload.writer.sizeBytes };
   });
 }
 
-/** Seals the upload under the digest that is given, which must be that of its bytes. A layer that is already there is as good. */
-export async function complete(state: State, target: Target, uploadId: string, digest: string): Promise<void> {
+async function appendTo(state: State, upload: LayerUpload, { body, firstByte }: UploadChunk): Promise<void> {
+  const { target, uploadId, writer } = upload;
+  const { sizeBytes } = writer;
+  if (firstByte !== undefined && firstByte !== sizeBytes)
+    throw invalidLayerPart(target, uploadId, sizeBytes, `the first byte must be ${sizeBytes}, got ${firstByte}`);
+  await state.uploads.append(upload, body);
+}
+
+/**
+ * Seals the upload, with its last chunk if there is one, under the digest that is given, which must be that of its bytes. A layer that is
+ * already there is as good.
+ */
+export async function complete(
+  state: State,
+  target: Target,
+  uploadId: string,
+  digest: string,
+  last: UploadChunk | undefined,
+): Promise<void> {
   requireRepository(state, target);
   const parsed = parseDigest(digest);
   if (!parsed) throw invalidParameter("layerDigest", `must satisfy regular expression '${DIGEST_PATTERN}'`);
   try {
     await completeUpload(state, target, uploadId, {
+      append: last && ((upload) => appendTo(state, upload, last)),
       algorithm: parsed.algorithm,
       contradicted: (computed) => (computed === digest ? undefined : digest),
       empty: state.settings.profile === "oci" ? "accept" : "refuse",

@@ -79,7 +79,8 @@ function answerRoute(
   const { account, region } = place;
   const { repositoryName } = route;
   const handlers = handlersOf(route);
-  const handler = handlers[method] ?? (method === "HEAD" ? handlers["GET"] : undefined);
+  const name = method === "HEAD" ? "GET" : method;
+  const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
   if (handler === undefined) return notAllowed(method, Object.keys(handlers));
   refuseBadName(repositoryName);
   return handler({ ...exchange, target: { account, region, repositoryName } });

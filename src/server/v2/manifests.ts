@@ -1,3 +1,4 @@
+import { bareMediaType } from "../../image/media-types.js";
 import { ServiceError } from "../../protocol/service-error.js";
 import type { HttpResponse } from "../../transport/transport.js";
 import { emptyAnswer } from "../answer.js";
@@ -35,9 +36,6 @@ function acceptOf(header: string | undefined): readonly string[] | undefined {
   return types === undefined || types.length === 0 || types.includes("*/*") ? undefined : types;
 }
 
-/** A media type without its parameters. */
-const bareMediaType = (type: string): string => type.replace(/;.*$/s, "").trim();
-
 export async function putManifest(exchange: RepositoryExchange, reference: string): Promise<HttpResponse> {
   const { request, data, caller, target } = exchange;
   const bytes = await readBody(request, MAX_MANIFEST_BYTES);
@@ -45,8 +43,7 @@ export async function putManifest(exchange: RepositoryExchange, reference: strin
     throw new ServiceError("RequestEntityTooLarge", `A manifest has at most ${MAX_MANIFEST_BYTES} bytes`, {
       status: 413,
     });
-  const contentType = request.headers["content-type"];
-  const mediaType = contentType === undefined ? undefined : bareMediaType(contentType);
+  const mediaType = request.headers["content-type"];
   const { digest, subject } = await data.putManifest(caller, target, reference, { bytes, mediaType });
   return emptyAnswer(201, {
     location: `/v2/${target.repositoryName}/manifests/${digest}`,

@@ -1,5 +1,5 @@
 import { ServiceError } from "../../protocol/service-error.js";
-import type { Upload } from "../../registry/registry.js";
+import type { Upload, UploadChunk } from "../../registry/registry.js";
 import type { HttpRequest, HttpResponse } from "../../transport/transport.js";
 import { emptyAnswer } from "../answer.js";
 import { bodyChunks } from "../body.js";
@@ -18,8 +18,7 @@ export async function startUpload(exchange: RepositoryExchange): Promise<HttpRes
   if (digest === undefined) return emptyAnswer(202, sessionHeaders(exchange, upload));
   try {
     // Monolithic, in one request. assumed: ECR's documentation neither offers nor refuses it.
-    await append(exchange, upload.uploadId);
-    await data.completeUpload(caller, target, upload.uploadId, digest);
+    await data.completeUpload(caller, target, upload.uploadId, digest, chunkOf(request));
   } catch (error) {
     // The client was never told of this session, so nobody could resume it.
     await data.cancelUpload(caller, target, upload.uploadId).catch(() => undefined);
@@ -30,20 +29,23 @@ export async function startUpload(exchange: RepositoryExchange): Promise<HttpRes
 
 /** PATCH: appends a chunk. */
 export async function appendChunk(exchange: RepositoryExchange, uploadId: string): Promise<HttpResponse> {
-  const upload = await append(exchange, uploadId);
+  const { request, data, caller, target } = exchange;
+  const { body, firstByte } = chunkOf(request);
+  const upload = await data.append(caller, target, uploadId, body, firstByte);
   return emptyAnswer(exchange.quirks.chunkStoredStatus, sessionHeaders(exchange, upload));
 }
 
 /** PUT: appends the last chunk, if there is one, and seals the upload under its digest. */
 export async function completeUpload(exchange: RepositoryExchange, uploadId: string): Promise<HttpResponse> {
-  const digest = queryValue(exchange.request, "digest");
+  const { request, data, caller, target } = exchange;
+  const digest = queryValue(request, "digest");
   if (digest === undefined)
     throw new ServiceError(
       "InvalidParameterException",
       "Invalid parameter at 'digest' failed to satisfy constraint: 'Member must not be null'",
     );
-  if (exchange.request.body !== undefined) await append(exchange, uploadId);
-  await exchange.data.completeUpload(exchange.caller, exchange.target, uploadId, digest);
+  const last = request.body === undefined ? undefined : chunkOf(request);
+  await data.completeUpload(caller, target, uploadId, digest, last);
   return stored(exchange, digest);
 }
 
@@ -59,11 +61,10 @@ export async function cancelUpload(exchange: RepositoryExchange, uploadId: strin
   return emptyAnswer(204, {});
 }
 
-async function append({ request, data, caller, target }: RepositoryExchange, uploadId: string): Promise<Upload> {
-  const firstByte = firstByteOf(request);
-  const chunks = bodyChunks(request);
-  return data.append(caller, target, uploadId, chunks, firstByte);
-}
+const chunkOf = (request: HttpRequest): UploadChunk => ({
+  body: bodyChunks(request),
+  firstByte: firstByteOf(request),
+});
 
 /** The offset that Content-Range gives the chunk; undefined without one: then it goes to the end. */
 function firstByteOf({ headers }: HttpRequest): number | undefined {
