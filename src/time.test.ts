@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { durationMs, manualTime, systemTime } from "./time.js";
+import { durationMs, LAST_MOMENT_MS, manualTime, systemTime, type Time, virtualTime } from "./time.js";
 
 describe("manual time", () => {
   it("stands still until it is moved, then stands exactly where it was moved to", async () => {
@@ -122,5 +122,73 @@ describe("durations", () => {
         expect(durationMs(`${h}h${m}m${s}s${ms}ms`)).toBe(h * 3_600_000 + m * 60_000 + s * 1_000 + ms);
       }),
     );
+  });
+});
+
+describe("a virtual clock", () => {
+  /** A clock that only the test moves, and that a virtual one may not move itself. */
+  const standing = () => {
+    const manual = manualTime({ startMs: 1_000 });
+    const base: Time = { now: manual.now, sleep: manual.sleep, random: () => 0.25 };
+    return { manual, base };
+  };
+
+  it("runs with the clock below it, as far ahead as it was moved", async () => {
+    const { manual, base } = standing();
+    const time = virtualTime(base);
+    expect(time.now()).toBe(1_000);
+    await time.advance("2s");
+    await manual.advance(500);
+    expect(time.now()).toBe(3_500);
+    expect(base.now()).toBe(1_500);
+    expect(time.random()).toBe(0.25);
+  });
+
+  it("wakes the sleepers whose time has come and lets the others sleep on for the rest", async () => {
+    const { manual, base } = standing();
+    const time = virtualTime(base);
+    const woken: string[] = [];
+    const short = time.sleep(1_000).then(() => woken.push("short"));
+    const long = time.sleep(10_000).then(() => woken.push("long"));
+    await time.advance("4s");
+    await short;
+    expect(woken).toEqual(["short"]);
+    await manual.advance(5_999);
+    expect(woken).toEqual(["short"]);
+    await manual.advance(1);
+    await long;
+    expect(woken).toEqual(["short", "long"]);
+  });
+
+  it("ends a sleep that is aborted with the signal's reason", async () => {
+    const time = virtualTime(standing().base);
+    const abort = new AbortController();
+    const slept = time.sleep(1_000, abort.signal);
+    abort.abort("enough");
+    await expect(slept).rejects.toBe("enough");
+  });
+
+  it("is the clock below it where that one can be moved", () => {
+    const manual = manualTime();
+    expect(virtualTime(manual)).toBe(manual);
+  });
+
+  it("never goes back", async () => {
+    await expect(virtualTime(standing().base).advance(-1)).rejects.toThrow(RangeError);
+  });
+});
+
+describe("a clock", () => {
+  it.each([
+    ["a manual one", () => manualTime({ startMs: 1_000 })],
+    ["a virtual one", () => virtualTime({ now: () => 1_000, sleep: async () => {}, random: () => 0 })],
+  ])("goes up to the end of the year 9999 and stays where it is when it is asked for more: %s", async (_, clock) => {
+    const time = clock();
+    await expect(time.advance(8.64e15)).rejects.toThrow(
+      "a clock goes up to the end of the year 9999: 8640000000000000 after 1970-01-01T00:00:01.000Z is past it",
+    );
+    expect(time.now()).toBe(1_000);
+    await time.advance(LAST_MOMENT_MS - 1_000);
+    expect(new Date(time.now()).toISOString()).toBe("9999-12-31T23:59:59.999Z");
   });
 });

@@ -41,6 +41,7 @@ export interface ManualTime extends Time {
   /**
    * Moves the clock forward and wakes every sleeper whose time has come, in order of their times, each seeing the clock at its own time.
    * Takes milliseconds or a duration such as `"90s"`, `"5m"`, `"12h"`, `"30d"`. Resolves when the sleepers' continuations have run.
+   * @throws {RangeError} when it is no duration, or would move the clock past the year 9999; the clock then stays where it is
    */
   advance(duration: number | string): Promise<void>;
   /** Every sleep that was asked for, in milliseconds, in order. */
@@ -95,7 +96,7 @@ export function manualTime({
   };
 
   const advance = async (duration: number | string): Promise<void> => {
-    const untilMs = nowMs + durationMs(duration);
+    const untilMs = momentAfter(nowMs, duration);
     await settle();
     for (let next = earliest(sleepers); next !== undefined && next.atMs <= untilMs; next = earliest(sleepers)) {
       const due = next;
@@ -108,6 +109,65 @@ export function manualTime({
   };
 
   return { now: () => nowMs, random, sleep, advance, slept };
+}
+
+/** A clock that runs with another one and can be moved ahead of it. */
+export interface VirtualTime extends Time {
+  /**
+   * Moves the clock forward and wakes the sleepers whose time has come. Takes milliseconds or a duration such as `"90s"`, `"5m"`, `"12h"`,
+   * `"30d"`. Never back.
+   * @throws {RangeError} when it is no duration, or would move the clock past the year 9999; the clock then stays where it is
+   */
+  advance(duration: number | string): Promise<void>;
+}
+
+/** A clock that runs with `base` and can be moved ahead of it. If `base` can be moved itself, as a {@link manualTime}, that is what is moved. */
+export function virtualTime(base: Time | VirtualTime = systemTime): VirtualTime {
+  if ("advance" in base) return base;
+  let aheadMs = 0;
+  const wakers = new Set<() => void>();
+  const now = (): number => base.now() + aheadMs;
+
+  const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    const untilMs = now() + ms;
+    // Whoever advances past the end of a sleep ends it: the rest is not waited for.
+    for (let leftMs = ms; leftMs > 0; leftMs = untilMs - now()) {
+      const moved = new AbortController();
+      const wake = (): void => moved.abort();
+      wakers.add(wake);
+      try {
+        await base.sleep(leftMs, signal ? AbortSignal.any([signal, moved.signal]) : moved.signal);
+        return;
+      } catch (error) {
+        if (!moved.signal.aborted || signal?.aborted) throw signal?.aborted ? signal.reason : error;
+      } finally {
+        wakers.delete(wake);
+      }
+    }
+    signal?.throwIfAborted();
+  };
+
+  const advance = async (duration: number | string): Promise<void> => {
+    const nowMs = now();
+    aheadMs += momentAfter(nowMs, duration) - nowMs;
+    for (const wake of wakers) wake();
+    await settle();
+  };
+
+  return { now, sleep, advance, random: () => base.random() };
+}
+
+/** The last moment that a clock can be moved to, the end of the year 9999: beyond it, dates have no place in the formats that AWS writes them in. */
+export const LAST_MOMENT_MS: number = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** @throws {RangeError} when it is no duration, or the moment comes after {@link LAST_MOMENT_MS} */
+function momentAfter(nowMs: number, duration: number | string): number {
+  const afterMs = nowMs + durationMs(duration);
+  if (afterMs <= LAST_MOMENT_MS) return afterMs;
+  const now = new Date(nowMs).toISOString();
+  throw new RangeError(
+    `a clock goes up to the end of the year 9999: ${JSON.stringify(duration)} after ${now} is past it`,
+  );
 }
 
 const earliest = (sleepers: readonly Sleeper[]): Sleeper | undefined =>
