@@ -44,6 +44,25 @@ const mismatch = {
     "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
 };
 
+const PRINTABLE = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at));
+
+/** Every text that is one byte away: another in its place, one less, one more. */
+const changesOf = (text: string): readonly string[] => [
+  ...Array.from(text, (was, at) =>
+    PRINTABLE.filter((char) => char !== was).map((char) => text.slice(0, at) + char + text.slice(at + 1)),
+  ).flat(),
+  ...Array.from(text, (_, at) => text.slice(0, at) + text.slice(at + 1)),
+  ...Array.from({ length: text.length + 1 }, (_, at) =>
+    ["0", " ", "=", ","].map((char) => text.slice(0, at) + char + text.slice(at)),
+  ).flat(),
+];
+
+/** A header as it is signed. */
+const trimmed = (text: string): string => text.trim().replaceAll(/ +/g, " ");
+
+/** A path as it is signed. */
+const normalized = (path: string): string => new URL(path, "http://host").pathname;
+
 describe("verifying a signature", () => {
   it("accepts what sign and presign make of any request, and says who signed it", () => {
     const text = fc.string({ unit: "grapheme-composite", maxLength: 12 });
@@ -82,6 +101,30 @@ describe("verifying a signature", () => {
     ],
   ])("refuses a request of which %s was changed", (_what, change) => {
     expect(verify({ ...signed, ...change }, options)).toMatchObject({ ok: false, error: { ...mismatch, status: 400 } });
+  });
+
+  it("refuses every change of one byte that alters the canonical request or the Authorization header", () => {
+    const letThrough: string[] = [];
+    const refuses = (text: string, changed: (text: string) => SignableRequest, same = trimmed): void => {
+      const others = changesOf(text).filter((other) => same(other) !== same(text));
+      letThrough.push(...others.filter((other) => verify(changed(other), options).ok));
+    };
+    const withHeader = (name: string) => (value: string) => ({
+      ...signed,
+      headers: { ...signed.headers, [name]: value },
+    });
+    for (const name of ["host", "x-amz-date", "x-amz-target"]) refuses(signed.headers[name] ?? "", withHeader(name));
+    // Spaces beside the commas say nothing: SDKs differ in them.
+    const parameters = (header: string): string => header.replaceAll(/ *, */g, ",").replace(/ +/, " ").trim();
+    refuses(signed.headers["authorization"] ?? "", withHeader("authorization"), parameters);
+    refuses(signed.method, (method) => ({ ...signed, method }));
+    refuses('{"maxResults":1}', (body) => ({ ...signed, body }), String);
+    const at = sign({ ...request, path: "/a/b" }, signing);
+    refuses("/a/b", (path) => ({ ...at, path }), normalized);
+    const presigned = presign(request, { ...signing, expiresS: 60 });
+    for (const [name, value] of Object.entries(presigned.query))
+      refuses(String(value), (other) => ({ ...presigned, query: { ...presigned.query, [name]: other } }), String);
+    expect(letThrough).toEqual([]);
   });
 
   it("refuses a signature of another secret", () => {
@@ -187,6 +230,10 @@ describe("verifying a signature", () => {
     ["AWS4-HMAC-SHA256", ["Credential", "Signature", "SignedHeaders"]],
     ["AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/ecr/aws4_request", ["Signature", "SignedHeaders"]],
     ["AWS4-HMAC-SHA256 Credential=x, SignedHeaders=host, Signature=0", ["Credential must have exactly 5"]],
+    [
+      "AWS4-HMAC-SHA256 Credential=x,, SignedHeaders=host, Signature=0",
+      ["Invalid key=value pair (missing equal-sign)"],
+    ],
     ["Basic QVdTOnBhc3N3b3Jk", ["Unsupported AWS 'algorithm': 'Basic'."]],
   ])("refuses the incomplete %s, says what is missing and never shows the header", (authorization, parts) => {
     const refused = verify({ ...signed, headers: { ...signed.headers, authorization } }, options);

@@ -24,7 +24,7 @@ export interface Authorization extends Scope {
 export function parseAuthorization(header: string): Authorization | undefined {
   if (!header.startsWith(`${ALGORITHM} `)) return undefined;
   const parts = parametersOf(header);
-  return authorization(parts.get("Credential"), parts.get("SignedHeaders"), parts.get("Signature"));
+  return parts && authorization(parts.get("Credential"), parts.get("SignedHeaders"), parts.get("Signature"));
 }
 
 /** What a presigned URL's query says, without verifying it; undefined when it is not a complete SigV4 one. */
@@ -49,14 +49,13 @@ function authorization(
   return { accessKeyId, day, region, service, signedHeaders: signedHeaders.split(";"), signature: signed };
 }
 
-const parametersOf = (header: string): ReadonlyMap<string, string> =>
-  new Map(
-    header
-      .slice(ALGORITHM.length)
-      .split(",")
-      .map((part) => part.trim())
-      .map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]),
-  );
+/** The parameters of an `Authorization` header; undefined when there is something among them that is none. */
+function parametersOf(header: string): ReadonlyMap<string, string> | undefined {
+  const text = header.slice(ALGORITHM.length).trim();
+  const parts = text === "" ? [] : text.split(",").map((part) => part.trim());
+  if (parts.some((part) => !part.includes("="))) return undefined;
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]));
+}
 
 /** A key that `verify` may find: its secret and, for temporary keys, the session token that must come with it. */
 export interface VerificationKey {
@@ -229,17 +228,23 @@ const refuseFuture = (date: string, signedAtMs: number, nowMs: number): Verifica
 
 /** Says all that is missing, as AWS does; the header itself is shown only as its hash. */
 function incomplete(header: string, date: string | undefined): Verification {
+  if (!header.startsWith(ALGORITHM))
+    return refuse("IncompleteSignature", `Unsupported AWS 'algorithm': '${header.split(" ")[0]}'.`);
+  const hash = Buffer.from(sha256(header), "hex").toString("base64");
   const parts = parametersOf(header);
+  // assumed text.
+  if (parts === undefined)
+    return refuse(
+      "IncompleteSignature",
+      `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hash}'.`,
+    );
   const missing = ["Credential", "Signature", "SignedHeaders"]
     .filter((name) => !parts.get(name))
     .map((name) => `Authorization header requires '${name}' parameter. `);
-  if (!header.startsWith(ALGORITHM))
-    return refuse("IncompleteSignature", `Unsupported AWS 'algorithm': '${header.split(" ")[0]}'.`);
   if (date === undefined)
     missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
   if (missing.length === 0)
     missing.push("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term. ");
-  const hash = Buffer.from(sha256(header), "hex").toString("base64");
   return refuse(
     "IncompleteSignature",
     `${missing.join("")}(Hashed with SHA-256 and encoded with Base64) Authorization=${hash}`,

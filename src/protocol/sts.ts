@@ -9,41 +9,8 @@ import {
   type WholeResponse,
 } from "./response.js";
 import { ServiceError } from "./service-error.js";
-import { optional, type StructureShape, string, structure } from "./shape.js";
+import { type StsOperation, type StsOperations, stsOperations } from "./sts-operations.js";
 import { escapeXml, parseXml } from "./xml.js";
-
-/** One operation of STS as data. It travels as form parameters and comes back as XML: AWS's query protocol, version 2011-06-15. */
-export interface StsOperation<Input, Output> {
-  readonly name: string;
-  readonly input: StructureShape<Input>;
-  readonly output: StructureShape<Output>;
-}
-
-/** What `GetCallerIdentity` takes: nothing. */
-type GetCallerIdentityRequest = Readonly<Record<never, never>>;
-
-/** Who the caller is. */
-export interface GetCallerIdentityResponse {
-  readonly UserId?: string | undefined;
-  /** The account's twelve digits. */
-  readonly Account?: string | undefined;
-  readonly Arn?: string | undefined;
-}
-
-/** The operations of STS that ecrkit speaks, by their AWS names. */
-export interface StsOperations {
-  readonly GetCallerIdentity: StsOperation<GetCallerIdentityRequest, GetCallerIdentityResponse>;
-}
-
-const getCallerIdentityResponse: StructureShape<GetCallerIdentityResponse> = structure({
-  UserId: optional(string),
-  Account: optional(string),
-  Arn: optional(string),
-});
-
-export const stsOperations: StsOperations = {
-  GetCallerIdentity: { name: "GetCallerIdentity", input: structure({}), output: getCallerIdentityResponse },
-};
 
 const VERSION = "2011-06-15";
 const NAMESPACE = `https://sts.amazonaws.com/doc/${VERSION}/`;
@@ -148,6 +115,8 @@ const STS_ERRORS: Readonly<Record<string, { readonly code: string; readonly stat
   ExpiredTokenException: { code: "ExpiredToken", status: 403 },
   AccessDeniedException: { code: "AccessDenied", status: 403 },
   ThrottlingException: { code: "Throttling", status: 400 },
+  // AssumeRoleWithWebIdentity says of its token what the other services say of a session's.
+  ExpiredIdentityToken: { code: "ExpiredTokenException", status: 400 },
 };
 
 const render = (statusCode: number, requestId: string, body: string): RenderedResponse => ({
