@@ -1,3 +1,5 @@
+export { type FaultOptions, type Faults, type FaultTally, fault, faults } from "./fault.js";
+export type { Delay, Fault, FaultEffect, FaultPlan } from "./fault-plan.js";
 export { type NetworkFailure, type NetworkOptions, network } from "./network.js";
 export {
   type HandleOptions,
