@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createLocalEcr, type LocalEcr, type LocalEcrOptions, simulate } from "./local.js";
+import { createLocalEcr, type LocalEcr, type LocalEcrOptions, loadReport, simulate } from "./local.js";
 import { manualTime } from "./time.js";
 import type { HttpRequest, Transport } from "./transport/transport.js";
 
@@ -31,6 +31,14 @@ async function call(transport: Transport, ...request: Parameters<typeof callOf>)
   const { response } = await transport.handle(callOf(...request));
   return JSON.parse(Buffer.from(response.body as Uint8Array).toString());
 }
+
+/** An image whose layers need not be there. */
+const MANIFEST = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: "application/vnd.oci.image.manifest.v1+json",
+  config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: `sha256:${"0".repeat(64)}`, size: 2 },
+  layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest: `sha256:${"1".repeat(64)}`, size: 2 }],
+});
 
 const create = (transport: Transport): Promise<Record<string, unknown>> =>
   call(transport, "CreateRepository", { repositoryName: "app" });
@@ -112,6 +120,89 @@ describe("a local ECR", () => {
     await local.close();
   });
 
+  it("scans as it is told to, with findings of its own, of a report, or made up", async () => {
+    const report = {
+      Results: [
+        {
+          Vulnerabilities: [
+            { VulnerabilityID: "CVE-2026-0001", Severity: "HIGH", PkgName: "zlib", InstalledVersion: "1.3" },
+          ],
+        },
+      ],
+    };
+    const local = localEcr({
+      layers: "unchecked",
+      scanning: {
+        scanner: () => [],
+        progressions: [
+          {
+            repository: "slow/*",
+            steps: [{ status: "PENDING" }, { after: "10m", status: "COMPLETE", findings: loadReport(report).findings }],
+          },
+          { tag: "scratch", steps: [{ status: "UNSUPPORTED_IMAGE" }] },
+        ],
+      },
+    });
+    const transport = simulate(local);
+    const scan = async (repositoryName: string, imageTag: string): Promise<unknown> => {
+      const about = { repositoryName, imageId: { imageTag } };
+      await call(transport, "CreateRepository", { repositoryName });
+      await call(transport, "PutImage", { repositoryName, imageTag, imageManifest: MANIFEST });
+      await call(transport, "StartImageScan", about);
+      return about;
+    };
+    const slow = await scan("slow/app", "v1");
+    const other = await scan("app", "v1");
+    const none = await scan("base", "scratch");
+    const found = (about: unknown) => call(transport, "DescribeImageScanFindings", about as object);
+    expect(await found(slow)).toMatchObject({ imageScanStatus: { status: "PENDING" } });
+    expect(await found(none)).toMatchObject({ imageScanStatus: { status: "UNSUPPORTED_IMAGE" } });
+    await local.time.advance("10m");
+    expect(await found(slow)).toMatchObject({
+      imageScanStatus: { status: "COMPLETE" },
+      imageScanFindings: { findings: [{ name: "CVE-2026-0001", severity: "HIGH" }] },
+    });
+    expect(await found(other)).toMatchObject({ imageScanFindings: { findings: [] } });
+  });
+
+  it("knows the secrets that it is told of, and no others", async () => {
+    const transport = simulate(localEcr({ upstreamSecrets: {} }));
+    const rule = {
+      ecrRepositoryPrefix: "hub",
+      upstreamRegistryUrl: "registry-1.docker.io",
+      credentialArn: "arn:aws:secretsmanager:us-east-1:000000000000:secret:ecr-pullthroughcache/hub-AbCdEf",
+    };
+    expect(await call(transport, "CreatePullThroughCacheRule", rule)).toMatchObject({
+      __type: "SecretNotFoundException",
+    });
+  });
+
+  it("calls what ECR Public and STS are asked by their names, in faults and in its log", async () => {
+    const local = localEcr({
+      publicAliases: { acme: "111122223333" },
+      faults: { faults: [{ operation: ["ecr-public:PutImage", "sts:*"], effect: { kind: "throttle" } }] },
+    });
+    const send = async (method: string, path: string, query = {}): Promise<void> => {
+      const where = { protocol: "http:", hostname: "localhost", port: 4580, headers: { host: "localhost:4580" } };
+      await local.app.handle({ method, path, query, ...where });
+    };
+    await send("PUT", "/v2/acme/team/app/manifests/v1");
+    await send("PUT", "/v2/team/app/manifests/v1");
+    await send("GET", "/", { Action: "GetCallerIdentity", Version: "2011-06-15" });
+    expect(local.log.entries()).toMatchObject([
+      { operation: "ecr-public:PutImage", repository: "team/app", fault: "throttle", status: 429 },
+      { operation: "PutImage", repository: "team/app", status: 401 },
+      { operation: "sts:GetCallerIdentity", fault: "throttle" },
+    ]);
+  });
+
+  it("keeps the logins of upstreams out of what it says of them", () => {
+    const upstreams = { "docker-hub": "http://bob:hunter2@127.0.0.1:5000", quay: "ftp://bob:hunter3@127.0.0.1" };
+    const refused = (): unknown => createLocalEcr({ upstreams });
+    expect(refused).toThrow('createLocalEcr: `upstreams` must be URLs with http or https, which that of "quay" is not');
+    expect(refused).not.toThrow("hunter");
+  });
+
   it.each([
     [{ account: "1234" }, '`account` must be 12 digits, got "1234"'],
     [{ layers: "some" }, '`layers` must be checked or unchecked, got "some"'],
@@ -120,12 +211,30 @@ describe("a local ECR", () => {
       { publicHost: "http://example" },
       '`publicHost` must be a host name, with {account}, {region} and {port} where they belong, got "http://example"',
     ],
+    [{ scanning: { duration: "soon" } }, "`scanning` must be possible: "],
+    [
+      { time: manualTime({ startMs: -1 }) },
+      "`time` must be a clock from 1970 to 9999, this one shows -1 ms since 1970",
+    ],
   ])("refuses %o", (options, message) => {
     expect(() => createLocalEcr(options as LocalEcrOptions)).toThrow(message);
   });
 });
 
 describe("a simulated call", () => {
+  it("waits where a fault plan says so, by the local ECR's clock, and for its timeout at most", async () => {
+    const local = localEcr({ faults: { faults: [{ effect: { kind: "latency", delay: "2s" } }] } });
+    const answered = call(simulate(local), "DescribeRepositories", {});
+    await local.time.advance("2s");
+    expect(await answered).toEqual({ repositories: [] });
+    const request = callOf("DescribeRepositories", {});
+    const late = expect(simulate(local).handle(request, { requestTimeout: 1_999 })).rejects.toMatchObject({
+      name: "TimeoutError",
+    });
+    await local.time.advance("1999ms");
+    await late;
+  });
+
   it("that is aborted rejects with the signal's reason", async () => {
     const abort = new AbortController();
     const reason = new Error("no longer wanted");

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { buildStsRequest, parseStsResponse, stsOperations } from "../protocol/sts.js";
+import { buildStsRequest, parseStsResponse } from "../protocol/sts.js";
+import { stsOperations } from "../protocol/sts-operations.js";
 import type { AuthOptions } from "./auth-options.js";
 import type { AwsCredentials } from "./credentials.js";
 import type { Environment } from "./environment.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { caller, refusal, testRegistry } from "../../test/fixtures/local-registry.js";
+import { lettingIn } from "../../test/fixtures/policies.js";
 
 const local = testRegistry();
 const { registry, call } = local;
@@ -26,13 +27,13 @@ describe("a registry", () => {
     });
   });
 
-  it("answers an operation that is not built as one that AWS does not know", async () => {
+  it("answers what is no operation as AWS does", async () => {
     for (const [name, service] of [
-      ["DescribeRegistry", "ecr"],
       ["Nonsense", "ecr"],
       ["describeRepositories", "ecr"],
       ["constructor", "ecr"],
-      ["CreateRepository", "ecr-public"],
+      ["ecr-public:CreateRepository", "ecr"],
+      ["PutLifecyclePolicy", "ecr-public"],
     ] as const)
       expect(await refusal(raw(name, {}, caller, service))).toMatchObject({ code: "UnknownOperationException" });
   });
@@ -81,8 +82,10 @@ describe("a registry", () => {
     expect((await call("DescribeRepositories", {}, other)).repositories).toEqual([]);
   });
 
-  it("works on the registry of the account that a request names", async () => {
+  it("works on the registry of the account that a request names, where that account lets it", async () => {
     const registryId = "222222222222";
+    const theirs = { ...caller, account: registryId, arn: `arn:aws:iam::${registryId}:root` };
+    await call("PutRegistryPolicy", { policyText: lettingIn(caller.account, theirs) }, theirs);
     const { repository } = await call("CreateRepository", { registryId, repositoryName: "theirs" });
     expect(repository).toMatchObject({ registryId, repositoryName: "theirs" });
     expect((await call("DescribeRepositories", { registryId })).repositories).toEqual([repository]);

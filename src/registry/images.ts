@@ -1,9 +1,10 @@
 import type { ImageFailureCode } from "../protocol/ecr/enums.js";
 import type { ImageFailure, ImageIdentifier } from "../protocol/ecr/images.js";
-import { detachLayer } from "./layers.js";
+import { countImage } from "./counts.js";
+import { countArchived, detachLayer } from "./layers.js";
 import type { ImageRecord, Tables } from "./records.js";
 import type { Target } from "./registry.js";
-import { keyOf } from "./state.js";
+import { keyOf, type State } from "./state.js";
 
 /** documented: message of BatchDeleteImage. */
 export const DIGEST_PATTERN: string = "[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+";
@@ -24,6 +25,10 @@ export type FailureCode = Extract<
   | "ImageTagDoesNotMatchDigest"
   | "ImageNotFound"
   | "ImageReferencedByManifestList"
+  | "ImageInaccessible"
+  | "UpstreamAccessDenied"
+  | "UpstreamTooManyRequests"
+  | "UpstreamUnavailable"
 >;
 
 /** observed: moto's tests and LocalStack's snapshots of AWS, unless it says assumed. */
@@ -36,7 +41,17 @@ const REASONS: Readonly<Record<FailureCode, string>> = {
   ImageTagDoesNotMatchDigest: "Requested image tag does not match the requested image digest",
   ImageNotFound: "Requested image not found",
   ImageReferencedByManifestList: "Requested image referenced by manifest list",
+  /** assumed */
+  ImageInaccessible: "Requested image is archived",
+  /** assumed */
+  UpstreamAccessDenied: "The upstream registry denies access to the requested image",
+  /** assumed */
+  UpstreamTooManyRequests: "The upstream registry has had too many requests",
+  /** assumed */
+  UpstreamUnavailable: "The upstream registry is unavailable",
 };
+
+export const reasonOf = (code: FailureCode): string => REASONS[code];
 
 /** One entry of a batch's `failures`. */
 export const failure = (imageId: ImageIdentifier, failureCode: FailureCode): ImageFailure => ({
@@ -68,13 +83,13 @@ export const tagsOf = (tables: Tables, target: Target, digest: string): readonly
   Array.from(tables.imageTag.list([...keyOf(target), digest]), ([[tag = ""]]) => tag);
 
 /** Points `tag` to an image that is already there. The image it pointed to loses it, and stays, untagged if that was its last. Only inside a transaction. */
-export function putTag(tables: Tables, target: Target, tag: string, digest: string): void {
+export function putTag({ tables, time }: State, target: Target, tag: string, digest: string): void {
   const key = keyOf(target);
   const previous = tables.tag.get(...key, tag);
   if (previous === digest) return;
   if (previous !== undefined) removeTag(tables, target, tag, previous);
   tables.tag.put([...key, tag], digest);
-  tables.imageTag.put([...key, digest, tag], 1);
+  tables.imageTag.put([...key, digest, tag], time.now());
   tables.untagged.remove(...key, digest);
   changeTagCount(tables, target, digest, 1);
 }
@@ -103,8 +118,16 @@ export function removeImage(tables: Tables, target: Target, digest: string, imag
   tables.imageTag.clear([...key, digest]);
   tables.untagged.remove(...key, digest);
   for (const child of image.children) tables.parent.remove(...key, child, digest);
-  for (const layer of image.layers) detachLayer(tables, target, layer);
+  for (const layer of image.layers) {
+    if (image.status !== undefined) countArchived(tables, target, layer, -1);
+    detachLayer(tables, target, layer);
+  }
   if (image.subject !== undefined) tables.referrer.remove(...key, image.subject, digest);
+  tables.replication.clear([...key, digest]);
+  tables.signing.clear([...key, digest]);
+  tables.scan.clear([...key, digest]);
+  tables.finding.clear([...key, digest]);
   tables.manifest.remove(...key, digest);
   tables.image.remove(...key, digest);
+  if (image.status === undefined) countImage(tables, target, -1);
 }

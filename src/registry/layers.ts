@@ -1,5 +1,6 @@
+import { digestOf } from "../image/digest.js";
 import type { BlobWriter } from "./blobs.js";
-import type { Tables } from "./records.js";
+import type { LayerRecord, Tables } from "./records.js";
 import { layerAlreadyExists } from "./refusals.js";
 import type { Target } from "./registry.js";
 import { keyOf, requireRepository, type State } from "./state.js";
@@ -24,9 +25,14 @@ export const linkLayer = (state: State, target: Target, digest: string): Promise
     const sizeBytes = state.blobs.size(digest);
     if (sizeBytes === undefined) return false;
     if (!state.tables.layer.has(...keyOf(target), digest))
-      await state.store.transaction(() => addLayer(state, target, digest, sizeBytes));
+      await state.store.transaction(() => shareLayer(state, target, digest, sizeBytes));
     return true;
   });
+
+/** Gives the repository a layer whose bytes another one has, if it does not have it yet. Only inside a transaction. */
+export function shareLayer(state: State, target: Target, digest: string, sizeBytes: number): void {
+  if (!state.tables.layer.has(...keyOf(target), digest)) addLayer(state, target, digest, sizeBytes);
+}
 
 function addLayer(state: State, target: Target, digest: string, sizeBytes: number): void {
   requireRepository(state, target);
@@ -55,6 +61,17 @@ export function detachLayer(tables: Tables, target: Target, digest: string): voi
   if (layer) tables.layer.put(key, { ...layer, imageCount: layer.imageCount - 1 });
 }
 
+/** Notes that one more or one fewer of the images that use a layer is archived. Only inside a transaction. */
+export function countArchived(tables: Tables, target: Target, digest: string, by: 1 | -1): void {
+  const key = [...keyOf(target), digest];
+  const layer = tables.layer.get(...key);
+  if (layer) tables.layer.put(key, { ...layer, archivedCount: (layer.archivedCount ?? 0) + by });
+}
+
+/** Whether a layer is in the archive. assumed: it is as soon as, and as long as, every image that uses it is. */
+export const isArchived = ({ imageCount, archivedCount = 0 }: LayerRecord): boolean =>
+  archivedCount > 0 && archivedCount === imageCount;
+
 /** Takes all layers from a repository and answers their digests, for {@link dropUnused}. Only inside a transaction. */
 export function removeLayers({ tables }: State, target: Target): readonly string[] {
   const digests = Array.from(tables.layer.list(keyOf(target)), ([[digest = ""]]) => digest);
@@ -69,16 +86,39 @@ export async function dropUnused(state: State, digests: readonly string[]): Prom
   await Promise.all(unused.map((digest) => state.blobs.remove(digest)));
 }
 
+/** Holds `bytes` as a blob while `work` takes it into a repository. Resolves with what `work` made of its digest. */
+export const withBlob = <T>(state: State, bytes: Uint8Array, work: (digest: string) => Promise<T>): Promise<T> => {
+  const digest = digestOf(bytes);
+  return whileArriving(state, digest, async () => {
+    if (state.blobs.size(digest) === undefined) {
+      const writer = await state.blobs.begin();
+      await writer.append(bytes);
+      await writer.commit(digest);
+    }
+    return work(digest);
+  });
+};
+
 /** Keeps the blob from being dropped while `work` takes it into a repository; drops it afterwards if none took it. */
 async function whileArriving<T>(state: State, digest: string, work: () => Promise<T>): Promise<T> {
-  const { arriving } = state;
-  arriving.set(digest, (arriving.get(digest) ?? 0) + 1);
+  const release = holdBlobs(state, [digest]);
   try {
     return await work();
   } finally {
-    const others = (arriving.get(digest) ?? 1) - 1;
-    if (others > 0) arriving.set(digest, others);
-    else arriving.delete(digest);
-    await dropUnused(state, [digest]);
+    await release();
   }
+}
+
+/** Keeps blobs from being dropped until the answer is called, which drops those that no repository has. */
+export function holdBlobs(state: State, digests: readonly string[]): () => Promise<void> {
+  const { arriving } = state;
+  for (const digest of digests) arriving.set(digest, (arriving.get(digest) ?? 0) + 1);
+  return async () => {
+    for (const digest of digests) {
+      const others = (arriving.get(digest) ?? 1) - 1;
+      if (others > 0) arriving.set(digest, others);
+      else arriving.delete(digest);
+    }
+    await dropUnused(state, digests);
+  };
 }

@@ -2,11 +2,13 @@ import type { ListImagesFilter } from "../protocol/ecr/images.js";
 import type { ImageRecord, Tables } from "./records.js";
 import type { Target } from "./registry.js";
 import { keyOf } from "./state.js";
+import { imageStatus } from "./storage-class.js";
 import type { Key } from "./table.js";
 
-/** Unset, a filter by status gives active images only. documented. None can be archived yet. */
-const showsActive = ({ imageStatus = "ACTIVE" }: ListImagesFilter): boolean =>
-  imageStatus === "ACTIVE" || imageStatus === "ANY";
+/** Unset, a filter by status gives active images only. documented. */
+function hasStatus({ imageStatus: wanted = "ACTIVE" }: ListImagesFilter, image: ImageRecord | undefined): boolean {
+  return image !== undefined && (wanted === "ANY" || wanted === imageStatus(image));
+}
 
 /** Digest and tag of every tag, and the digest of every image without one, in order; `after` the one that it names. */
 export function* listImageIds(
@@ -16,12 +18,16 @@ export function* listImageIds(
   after?: Key,
 ): Iterable<readonly [place: Key, entry: unknown]> {
   const key = keyOf(target);
-  if (!showsActive(filter)) return;
-  if (filter.tagStatus === "UNTAGGED") return yield* tables.untagged.list(key, after);
-  if (filter.tagStatus === "TAGGED") return yield* tables.imageTag.list(key, after);
+  const shown = (digest = ""): boolean => hasStatus(filter, tables.image.get(...key, digest));
+  if (filter.tagStatus === "UNTAGGED" || filter.tagStatus === "TAGGED") {
+    const entries = filter.tagStatus === "TAGGED" ? tables.imageTag : tables.untagged;
+    for (const [place] of entries.list(key, after)) if (shown(place[0])) yield [place, undefined];
+    return;
+  }
   const [digest, tag] = after ?? [];
-  if (digest !== undefined && tag !== undefined) yield* tagsWithin(tables, key, digest, [tag]);
+  if (digest !== undefined && tag !== undefined && shown(digest)) yield* tagsWithin(tables, key, digest, [tag]);
   for (const [[next = ""], image] of tables.image.list(key, digest === undefined ? undefined : [digest])) {
+    if (!hasStatus(filter, image)) continue;
     if (image.tagCount > 0) yield* tagsWithin(tables, key, next);
     else yield [[next], undefined];
   }
@@ -43,11 +49,19 @@ export function* listDigests(
   filter: ListImagesFilter,
   after?: Key,
 ): Iterable<readonly [place: Key, image: ImageRecord]> {
-  const key = keyOf(target);
-  if (!showsActive(filter)) return;
-  if (filter.tagStatus === "UNTAGGED") {
+  for (const [place, image] of listByTags(tables, keyOf(target), filter, after))
+    if (hasStatus(filter, image)) yield [place, image];
+}
+
+function* listByTags(
+  tables: Tables,
+  key: Key,
+  { tagStatus }: ListImagesFilter,
+  after?: Key,
+): Iterable<readonly [place: Key, image: ImageRecord]> {
+  if (tagStatus === "UNTAGGED") {
     for (const [place] of tables.untagged.list(key, after)) yield* imageAt(tables, key, place);
-  } else if (filter.tagStatus === "TAGGED") {
+  } else if (tagStatus === "TAGGED") {
     for (const place of taggedDigests(tables, key, after)) yield* imageAt(tables, key, place);
   } else {
     yield* tables.image.list(key, after);

@@ -1,6 +1,7 @@
 import { manifestKindOf } from "../image/media-types.js";
 import type { ImageRecord } from "./records.js";
-import type { Target } from "./registry.js";
+import type { Caller, Target } from "./registry.js";
+import { isExcluded } from "./settings/pull-time-exclusions.js";
 import { keyOf, type State } from "./state.js";
 
 /** documented: lastRecordedPullTime is refreshed at least once every 24 hours; here not more often either, so that a pull is no write. */
@@ -18,15 +19,17 @@ export function accepts(accepted: readonly string[] | undefined, mediaType: stri
   );
 }
 
-/** The text of a stored manifest; notes that it was pulled. */
+/** The text of a stored manifest; notes that it was pulled, unless the caller's pulls do not count. */
 export async function readManifestText(
   state: State,
+  caller: Pick<Caller, "arn">,
   target: Target,
   { digest, image }: { readonly digest: string; readonly image: ImageRecord },
 ): Promise<string> {
   const text = manifestText(state, target, digest);
   const nowMs = state.time.now();
-  if (image.pulledAtMs === undefined || nowMs - image.pulledAtMs >= PULL_RECORD_MS)
+  const isDue = image.pulledAtMs === undefined || nowMs - image.pulledAtMs >= PULL_RECORD_MS;
+  if (isDue && !isExcluded(state, target, caller))
     await state.store.transaction(() => recordPull(state, target, digest, nowMs));
   return text;
 }

@@ -2,6 +2,8 @@ import { type Descriptor, isForeignLayer } from "../image/descriptor.js";
 import { digestOf } from "../image/digest.js";
 import { artifactTypeOf, type Manifest, parseManifest } from "../image/manifest.js";
 import { ManifestError } from "../image/manifest-error.js";
+import { countImage, maxTagsPerImage, requireRoomForImage } from "./counts.js";
+import { imagePushed, type PushCause } from "./image-pushed.js";
 import { isImageTag, putTag, TAG_PATTERN } from "./images.js";
 import { attachLayer } from "./layers.js";
 import type { ImageRecord, RepositoryRecord } from "./records.js";
@@ -16,10 +18,8 @@ import {
 } from "./refusals.js";
 import type { Target } from "./registry.js";
 import { keyOf, requireRepository, type State } from "./state.js";
+import { restorePushed } from "./storage-class.js";
 import { immutabilityOf } from "./tag-mutability.js";
-
-/** documented: service quotas, not adjustable. */
-const MAX_TAGS_PER_IMAGE = 1000;
 
 /** Half of a surrogate pair has no UTF-8 bytes: what would be hashed is not what would be given back. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -34,6 +34,8 @@ export interface ManifestPut {
   readonly digest?: string | undefined;
   /** What a put that would change nothing comes to: PutImage refuses it, a push succeeds. */
   readonly unchanged: "refuse" | "accept";
+  /** Why it comes. @default "push" */
+  readonly cause?: PushCause | undefined;
 }
 
 /** A manifest that was stored. */
@@ -45,32 +47,57 @@ export interface ManifestStored {
 
 /** Stores a manifest and its tag: PutImage and the push of a manifest. The order of the checks is that of facts 3.2. */
 export async function putManifest(state: State, target: Target, put: ManifestPut): Promise<ManifestStored> {
+  const checked = checkManifest(put);
+  return state.store.transaction(() => storeManifest(state, target, put, checked));
+}
+
+/** A manifest that is well formed, with its digest. */
+interface CheckedManifest {
+  readonly manifest: Manifest;
+  readonly digest: string;
+}
+
+function checkManifest(put: ManifestPut): CheckedManifest {
   const { tag } = put;
   const manifest = readManifest(put);
   if (tag !== undefined && !isImageTag(tag))
     throw invalidParameter("imageTag", `must satisfy regular expression '${TAG_PATTERN}'`);
-  const digest = digestOf(put.text);
-  return state.store.transaction(() => {
-    const repository = requireRepository(state, target);
-    if (put.digest !== undefined && put.digest !== digest) throw imageDigestDoesNotMatch(put.digest, digest);
-    requireLayers(state, target, manifest);
-    requireChildren(state, target, manifest);
-    const tagged = tag === undefined ? undefined : state.tables.tag.get(...keyOf(target), tag);
-    if (tag !== undefined && tagged !== undefined) requireMutable(repository, target, tag);
-    const known = state.tables.image.get(...keyOf(target), digest);
-    const changesNothing = known !== undefined && (tag === undefined || tagged === digest);
-    if (changesNothing && put.unchanged === "refuse") throw imageAlreadyExists(target, digest, tag);
-    if (tag !== undefined && tagged !== digest && known && known.tagCount >= MAX_TAGS_PER_IMAGE)
-      throw limitExceeded(`tags per image`, MAX_TAGS_PER_IMAGE);
-    if (known) pushedAgain(state, target, digest, known);
-    else addImage(state, target, digest, put, manifest);
-    if (tag !== undefined) putTag(state.tables, target, tag, digest);
-    return { digest, mediaType: known?.mediaType ?? manifest.mediaType, subject: subjectOf(manifest) };
-  });
+  return { manifest, digest: digestOf(put.text) };
+}
+
+/** As {@link putManifest}, inside a transaction that is under way. */
+export function storeManifest(
+  state: State,
+  target: Target,
+  put: ManifestPut,
+  { manifest, digest }: CheckedManifest = checkManifest(put),
+): ManifestStored {
+  const { tag, cause = "push" } = put;
+  const repository = requireRepository(state, target);
+  if (put.digest !== undefined && put.digest !== digest) throw imageDigestDoesNotMatch(put.digest, digest);
+  requireLayers(state, target, manifest);
+  requireChildren(state, target, manifest);
+  const tagged = tag === undefined ? undefined : state.tables.tag.get(...keyOf(target), tag);
+  if (tag !== undefined && tagged !== undefined) requireMutable(repository, target, tag);
+  const known = state.tables.image.get(...keyOf(target), digest);
+  // documented: a push brings an archived image back, which is a change.
+  const changesNothing = known !== undefined && known.status === undefined && (tag === undefined || tagged === digest);
+  if (changesNothing && put.unchanged === "refuse") throw imageAlreadyExists(target, digest, tag);
+  const maxTags = maxTagsPerImage(state);
+  if (tag !== undefined && tagged !== digest && known && known.tagCount >= maxTags)
+    throw limitExceeded(`tags per image`, maxTags);
+  // documented: signatures count as well; one that finds no room is a signing that failed. assumed: what comes back from the archive needs room.
+  if (!known || known.status !== undefined) requireRoomForImage(state, target);
+  if (known) pushedAgain(state, target, digest, known);
+  else addImage(state, target, digest, put, manifest);
+  if (tag !== undefined) putTag(state, target, tag, digest);
+  const image = state.tables.image.get(...keyOf(target), digest);
+  if (image) imagePushed(state, target, { digest, tag, image, cause });
+  return { digest, mediaType: known?.mediaType ?? manifest.mediaType, subject: subjectOf(manifest) };
 }
 
 /** @throws {ServiceError} InvalidParameterException */
-function readManifest({ text, mediaType }: ManifestPut): Manifest {
+export function readManifest({ text, mediaType }: Pick<ManifestPut, "text" | "mediaType">): Manifest {
   if (LONE_SURROGATE.test(text)) throw invalidParameter("ImageManifest", "Invalid JSON syntax");
   try {
     const manifest = parseManifest(text, mediaType);
@@ -103,10 +130,10 @@ function requireChildren({ tables }: State, target: Target, manifest: Manifest):
 }
 
 /** What a manifest says of a layer; schema 1 says neither size nor type. */
-type ManifestLayer = Pick<Descriptor, "digest" | "size"> & Partial<Pick<Descriptor, "mediaType">>;
+export type ManifestLayer = Pick<Descriptor, "digest" | "size"> & Partial<Pick<Descriptor, "mediaType">>;
 
 /** Config and layers that the registry is to have. A layer may come twice. */
-function layersOf(manifest: Manifest): readonly ManifestLayer[] {
+export function layersOf(manifest: Manifest): readonly ManifestLayer[] {
   switch (manifest.kind) {
     case "image":
       return [manifest.config, ...manifest.layers].filter((descriptor) => !isForeignLayer(descriptor));
@@ -117,15 +144,16 @@ function layersOf(manifest: Manifest): readonly ManifestLayer[] {
   }
 }
 
-const childrenOf = (manifest: Manifest): readonly string[] =>
+export const childrenOf = (manifest: Manifest): readonly string[] =>
   manifest.kind === "index" ? [...new Set(manifest.manifests.map(({ digest }) => digest))] : [];
 
 const subjectOf = (manifest: Manifest): string | undefined =>
   manifest.kind === "schema1" ? undefined : manifest.subject?.digest;
 
 /** assumed: a push of an image that is already there refreshes its push time. */
-function pushedAgain({ tables, time }: State, target: Target, digest: string, image: ImageRecord): void {
-  tables.image.put([...keyOf(target), digest], { ...image, pushedAtMs: time.now() });
+function pushedAgain(state: State, target: Target, digest: string, image: ImageRecord): void {
+  state.tables.image.put([...keyOf(target), digest], { ...image, pushedAtMs: state.time.now() });
+  if (image.status !== undefined) restorePushed(state, target, digest);
 }
 
 function addImage(state: State, target: Target, digest: string, { text, tag }: ManifestPut, manifest: Manifest): void {
@@ -147,6 +175,7 @@ function addImage(state: State, target: Target, digest: string, { text, tag }: M
     layers: layers.map(([layer]) => layer),
   };
   tables.image.put([...key, digest], image);
+  countImage(tables, target, 1);
   tables.manifest.put([...key, digest], text);
   if (tag === undefined) tables.untagged.put([...key, digest], 1);
   for (const child of children) tables.parent.put([...key, child, digest], 1);

@@ -84,6 +84,14 @@ async function take(local: TestRegistry, model: Model, action: Step): Promise<vo
   }
 }
 
+/** How many images count towards the quota of the repository. */
+async function countedImages({ registry }: TestRegistry): Promise<number> {
+  const lines: Uint8Array[] = [];
+  for await (const line of registry.control.snapshot()) lines.push(line);
+  const [, count] = /"counter images 000000000000 us-east-1 app",(\d+)/.exec(Buffer.concat(lines).toString()) ?? [];
+  return Number(count ?? 0);
+}
+
 describe("a repository", () => {
   it("holds what a simple model holds after any run of puts, moves and deletions, in every listing", async () => {
     await fc.assert(
@@ -92,6 +100,7 @@ describe("a repository", () => {
         await local.call("CreateRepository", { repositoryName: "app" });
         const model: Model = new Map();
         for (const action of steps) await take(local, model, action);
+        expect(await countedImages(local)).toBe(model.size);
         const { imageDetails } = await local.call("DescribeImages", { repositoryName: "app" });
         const described = imageDetails.map(
           ({ imageDigest, imageTags = [] }: { imageDigest: string; imageTags?: string[] }) => [imageDigest, imageTags],

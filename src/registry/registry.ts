@@ -1,18 +1,48 @@
 import type { Readable } from "node:stream";
-import type { Time } from "../time.js";
+import type { StsCall } from "../protocol/sts.js";
+import type { Secret } from "../secret.js";
+import type { VirtualTime } from "../time.js";
 import type { ByteRange } from "./blobs.js";
+import type { Control } from "./control/control.js";
 
-/** Who calls, and where: account and region choose the registry unless a request names another account. */
+/** Who calls, and where. */
 export interface Caller {
+  /** The principal's own, whose registry is meant unless a request names another. */
   readonly account: string;
   readonly region: string;
   /** The principal, such as `arn:aws:iam::000000000000:root`. */
   readonly arn: string;
+  /** Set when it calls with temporary keys. */
+  readonly session?: CallerSession | undefined;
+}
+
+/** What is known of a session beside the principal's ARN. Plain data: it travels in session tokens and logins. */
+export interface CallerSession {
+  /** A policy that limits it, as text. */
+  readonly policy?: string | undefined;
+  /** AWS's own policies that limit it. */
+  readonly policyArns?: readonly string[] | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Keys of the tags that sessions assumed from it inherit. */
+  readonly transitiveTagKeys?: readonly string[] | undefined;
+  readonly sourceIdentity?: string | undefined;
+  readonly mfa?: boolean | undefined;
+}
+
+/** An access key that is known here. */
+export interface Credential {
+  readonly secretAccessKey: Secret;
+  /** Of temporary keys: what must come with them. */
+  readonly sessionToken?: string | undefined;
+  readonly expired: boolean;
+  /** Its holder as it calls in a region. */
+  caller(region: string): Caller;
 }
 
 /** The local ECR without sockets. Every method rejects with a `ServiceError` that says what AWS would say. */
 export interface Registry {
-  readonly time: Time;
+  /** Runs with the clock that the registry was given and can be moved ahead of it, which does the work that is due by then. */
+  readonly time: VirtualTime;
   /**
    * Runs one operation of the control plane: validation, then rules, then state.
    * Takes and gives the JSON values of the wire (epoch seconds, base64).
@@ -22,18 +52,69 @@ export interface Registry {
     caller: Caller,
     input: unknown,
   ): Promise<unknown>;
+  /** Runs one operation of STS. AssumeRoleWithWebIdentity has no caller. Takes and gives the members' values, times as dates. */
+  sts(call: StsCall, caller: Caller | undefined): unknown;
+  /** Who holds an access key: one of the accounts file, or a temporary one that was made here and comes with its token. */
+  credential(accessKeyId: string, sessionToken: string | undefined): Credential | undefined;
   /** Who a `/v2` client is by its login: the user `AWS` and the password out of an authorization token. */
   login(username: string, password: string): LoginResult;
   /** The bytes behind a URL of GetDownloadUrlForLayer, or undefined when its signature is wrong or it has expired. */
   signedLayer(url: { readonly path: string; readonly query: Readonly<Record<string, string>> }): Blob | undefined;
   /** Path and query of a URL that `signedLayer` takes for an hour: what GetDownloadUrlForLayer answers, without its origin. */
   signLayer(digest: string): string;
+  /**
+   * Applies lifecycle policies now, whenever their next turn is: those of a registry, or that of one repository.
+   * @throws ServiceError RepositoryNotFoundException | LifecyclePolicyNotFoundException
+   */
+  runLifecycle(where: LifecycleScope): Promise<readonly LifecycleRun[]>;
+  /**
+   * Gives a digest the findings of a report by Trivy or Grype (JSON, as text or parsed), in place of what the scanner finds: at once where
+   * the image is under enhanced scanning, else from its next scan on. Resolves with the digest, which the report's own is unless one is given.
+   * @throws {EcrError} InvalidParameter when it is no such report, or names no digest and none is given
+   */
+  loadScanReport(report: unknown, digest?: string): Promise<string>;
+  readonly control: Control;
+  readonly publicRegistries: PublicRegistries;
   readonly data: DataPlane;
   close(): Promise<void>;
 }
 
+/** A registry, or one repository of it. */
+export type LifecycleScope = Omit<Target, "repositoryName"> & { readonly repositoryName?: string | undefined };
+
+/** What a repository's lifecycle policy did, in the order in which it did it. */
+export interface LifecycleRun {
+  readonly repositoryName: string;
+  readonly actions: readonly LifecycleRunAction[];
+}
+
+/** What a lifecycle rule did to an image, with the tags that the image had. */
+export interface LifecycleRunAction {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly rulePriority: number;
+  readonly action: "expire" | "transition";
+}
+
+/** What sets ECR Public's data plane apart: repositories under aliases, and pulls by anyone. */
+export interface PublicRegistries {
+  /** What stands in the place of the region of its registries and of those who are logged in to it. */
+  readonly region: string;
+  /** Whoever is not logged in. */
+  readonly anonymous: Caller;
+  /** Whether a path `{alias}/{name}` begins with an alias that some registry has. */
+  has(path: string): boolean;
+  /** The repository that a path `{alias}/{name}` names. @throws ServiceError RepositoryNotFoundException when nobody has the alias */
+  target(path: string): Target;
+  /** A Bearer token for whoever is not logged in, good for pulls for 12 hours. */
+  anonymousToken(): string;
+  /** The picture in a repository's catalog data, a PNG. */
+  logo(account: string, repositoryName: string): Uint8Array | undefined;
+}
+
+/** Who logged in. `registryId` is the account that the login was asked for: its registry is meant where a host does not tell, as on plain localhost. */
 export type LoginResult =
-  | { readonly ok: true; readonly caller: Caller }
+  | { readonly ok: true; readonly caller: Caller; readonly registryId: string }
   | { readonly ok: false; readonly reason: "invalid" | "expired" };
 
 /** A stored blob and a way to its bytes. */
@@ -98,8 +179,8 @@ export interface DataPlane {
   ): Promise<{ readonly digest: string; readonly subject?: string | undefined }>;
   deleteManifest(caller: Caller, target: Target, reference: string): Promise<void>;
   referrers(caller: Caller, target: Target, digest: string, artifactType?: string): Promise<readonly Referrer[]>;
-  /** @throws ServiceError LayersNotFoundException */
-  blob(caller: Caller, target: Target, digest: string): Promise<Blob>;
+  /** Without `pull` it is only asked whether it is there, which needs another permission. @throws ServiceError LayersNotFoundException */
+  blob(caller: Caller, target: Target, digest: string, options?: { readonly pull: boolean }): Promise<Blob>;
   startUpload(caller: Caller, target: Target): Promise<Upload>;
   upload(caller: Caller, target: Target, uploadId: string): Promise<Upload>;
   /** Appends a stream. `firstByte`, when given, must be the number of bytes that the upload already has. A failing stream leaves what was appended whole chunks. */
@@ -113,8 +194,8 @@ export interface DataPlane {
   /** Appends the last chunk, if there is one, verifies the digest and seals the upload, all in one. An upload that fails the check is gone. */
   completeUpload(caller: Caller, target: Target, uploadId: string, digest: string, last?: UploadChunk): Promise<void>;
   cancelUpload(caller: Caller, target: Target, uploadId: string): Promise<void>;
-  /** Whether the blob could be mounted from another repository of the same registry. */
-  mount(caller: Caller, target: Target, digest: string, from: string): Promise<boolean>;
+  /** Mounts a blob from another repository of the same registry; where that cannot be, opens an upload, as one request. */
+  mount(caller: Caller, target: Target, digest: string, from: string): Promise<"mounted" | Upload>;
 }
 
 export interface PageRequest {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** What a signature is for: one that was made for one thing is worth nothing for another. */
-type Purpose = "token" | "layer" | "page";
+type Purpose = "token" | "session" | "session-key" | "layer" | "page" | "image";
 
 /** Signs what the registry hands out and wants to recognise when it comes back, with a key that never leaves it. */
 export interface Signer {

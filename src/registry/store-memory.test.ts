@@ -32,6 +32,34 @@ describe("the memory store", () => {
     expect(store.get("after")).toBe(4);
   });
 
+  it("keeps nothing of a savepoint that throws, and all of the transaction around it", async () => {
+    const store = memoryStore();
+    await store.transaction(() => {
+      store.put("a", 1);
+      expect(store.savepoint(() => store.put("b", 2))).toBeUndefined();
+      const failing = () => {
+        store.put("a", 3);
+        store.remove("b");
+        store.put("c", 4);
+        throw new Error("no");
+      };
+      expect(() => store.savepoint(failing)).toThrow("no");
+      store.put("d", 5);
+    });
+    expect(all(store)).toEqual([
+      ["a", 1],
+      ["b", 2],
+      ["d", 5],
+    ]);
+    const failed = store.transaction(() => {
+      store.savepoint(() => store.put("a", 6));
+      throw new Error("no");
+    });
+    await expect(failed).rejects.toThrow("no");
+    expect(store.get("a")).toBe(1);
+    expect(() => store.savepoint(() => {})).toThrow("a savepoint outside a transaction");
+  });
+
   it("refuses a write outside a transaction, and a transaction within one", async () => {
     const store = memoryStore();
     expect(() => store.put("a", 1)).toThrow('a write outside a transaction, to the key "a"');

@@ -14,19 +14,26 @@ export function memoryStore(): Store {
   const keys = new SortedTree<string, undefined>(undefined, compareKeys);
   let undo: Undo[] | undefined;
 
-  const set = (key: string, value: unknown): void => {
-    if (value === undefined) {
-      if (values.delete(key)) keys.delete(key);
-      return;
+  const set = (key: string, value: unknown, previous: unknown = values.get(key)): void => {
+    if (value !== undefined) {
+      values.set(key, value);
+      if (previous === undefined) keys.set(key, undefined);
+    } else if (previous !== undefined) {
+      values.delete(key);
+      keys.delete(key);
     }
-    if (!values.has(key)) keys.set(key, undefined);
-    values.set(key, value);
   };
 
   const change = (key: string, value: unknown): void => {
     if (!undo) throw new Error(`a write outside a transaction, to the key ${JSON.stringify(key)}`);
-    undo.push([key, values.get(key)]);
-    set(key, value);
+    const previous = values.get(key);
+    undo.push([key, previous]);
+    set(key, value, previous);
+  };
+
+  /** Undoes what was changed since there were `kept` changes. */
+  const rollBack = (changes: Undo[], kept = 0): void => {
+    for (const [key, previous] of changes.splice(kept).reverse()) set(key, previous);
   };
 
   return {
@@ -46,10 +53,21 @@ export function memoryStore(): Store {
       try {
         return work();
       } catch (error) {
-        for (const [key, previous] of changes.toReversed()) set(key, previous);
+        rollBack(changes);
         throw error;
       } finally {
         undo = undefined;
+      }
+    },
+    savepoint(work) {
+      if (!undo) throw new Error("a savepoint outside a transaction");
+      const changes = undo;
+      const { length } = changes;
+      try {
+        return work();
+      } catch (error) {
+        rollBack(changes, length);
+        throw error;
       }
     },
     async close() {

@@ -15,5 +15,7 @@ export interface Store {
    * as durable as the store can make it, which is when it may be acknowledged.
    */
   transaction<T>(work: () => T): Promise<T>;
+  /** Runs a part of a transaction of which, when it throws, nothing stays, whatever becomes of the rest. Only inside a transaction. */
+  savepoint<T>(work: () => T): T;
   close(): Promise<void>;
 }

@@ -29,7 +29,7 @@ export interface Table<R> {
 
 /** The records that `store` keeps under `name`. */
 export function table<R>(store: Store, name: string): Table<R> {
-  const keyOf = (key: Key): string => name + SEPARATOR + key.join(SEPARATOR);
+  const keyOf = (key: Key): string => (key.length === 0 ? name : name + SEPARATOR + key.join(SEPARATOR));
 
   function* list(prefix: Key, after?: Key): Iterable<readonly [rest: Key, record: R]> {
     const start = keyOf(prefix);

@@ -1,3 +1,4 @@
+import { wildcard } from "../policy/wildcard.js";
 import type { ImageTagMutability } from "../protocol/ecr/enums.js";
 import type { ImageTagMutabilityExclusionFilter } from "../protocol/ecr/repositories.js";
 import type { RepositoryRecord } from "./records.js";
@@ -32,7 +33,7 @@ export function immutabilityOf(
   { tagMutability, tagMutabilityFilters = [] }: RepositoryRecord,
   tag: string,
 ): "repository" | "tag" | undefined {
-  const excluded = (): boolean => tagMutabilityFilters.some(({ filter }) => matchesWildcard(filter, tag));
+  const excluded = (): boolean => tagMutabilityFilters.some(({ filter }) => wildcard(filter)(tag));
   switch (tagMutability) {
     case "MUTABLE":
       return undefined;
@@ -43,19 +44,4 @@ export function immutabilityOf(
     case "IMMUTABLE_WITH_EXCLUSION":
       return excluded() ? undefined : "tag";
   }
-}
-
-/** Whether the whole of `text` is the filter with each `*` standing for any run of characters, none included. In linear time: the first place a piece fits is the best. */
-export function matchesWildcard(filter: string, text: string): boolean {
-  const [head = "", ...pieces] = filter.split("*");
-  const tail = pieces.pop();
-  if (tail === undefined) return head === text;
-  if (!text.startsWith(head)) return false;
-  let at = head.length;
-  for (const piece of pieces) {
-    const found = text.indexOf(piece, at);
-    if (found === -1) return false;
-    at = found + piece.length;
-  }
-  return text.length - tail.length >= at && text.endsWith(tail);
 }

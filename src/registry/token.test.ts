@@ -16,7 +16,7 @@ describe("an authorization token", () => {
     const { registry, username, password, proxyEndpoint } = await login();
     expect(username).toBe("AWS");
     expect(proxyEndpoint).toBe("http://localhost:4580");
-    expect(registry.login(username, password)).toEqual({ ok: true, caller });
+    expect(registry.login(username, password)).toEqual({ ok: true, caller, registryId: caller.account });
   });
 
   it("has the members of ECR's own passwords", async () => {
@@ -44,7 +44,7 @@ describe("an authorization token", () => {
     const forged = JSON.parse(decode(password));
     for (const change of [
       { expiration: forged.expiration + 1 },
-      { payload: Buffer.from(JSON.stringify({ ...caller, account: "999999999999" })).toString("base64") },
+      { payload: Buffer.from(JSON.stringify({ caller, registryId: "999999999999" })).toString("base64") },
       { datakey: forged.datakey.slice(0, -2) },
       { datakey: undefined },
     ]) {
@@ -63,6 +63,6 @@ describe("an authorization token", () => {
     expect(authorizationData).toHaveLength(2);
     expect(authorizationData[1].proxyEndpoint).toBe("https://222222222222.dkr.ecr.us-east-1.amazonaws.com");
     const [, password = ""] = decode(authorizationData[1].authorizationToken).split(":");
-    expect(registry.login("AWS", password)).toEqual({ ok: true, caller: { ...caller, account: "222222222222" } });
+    expect(registry.login("AWS", password)).toEqual({ ok: true, caller, registryId: "222222222222" });
   });
 });

@@ -1,20 +1,24 @@
+import { isPublic } from "./public-region.js";
 import type { Caller, LoginResult } from "./registry.js";
 import type { Signer } from "./signer.js";
 
 /** How long an authorization token is good. documented: GetAuthorizationToken, 12 hours. */
 const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
 
-/** What a token says of its bearer: the registry it is for and the principal that asked for it. */
-type Claims = Caller;
+/** What a token says: the principal that asked for it, and the account whose registry it is for. */
+interface Claims {
+  readonly caller: Caller;
+  readonly registryId: string;
+}
 
 /**
- * The password inside an authorization token. The member names, type and version are those of ECR's own (version "2": assumed); payload
+ * The password inside an authorization token. The member names, type and version are those of ECR's own (version "2": assumed, "3" of ECR Public: documented); payload
  * and datakey are opaque to clients: here the claims and their signature.
  */
 interface Password {
   readonly payload: string;
   readonly datakey: string;
-  readonly version: "2";
+  readonly version: "2" | "3";
   readonly type: "DATA_KEY";
   /** Epoch seconds. */
   readonly expiration: number;
@@ -26,12 +30,18 @@ export interface MintedToken {
   readonly expiresAtMs: number;
 }
 
-/** A token that {@link readPassword} takes for the next 12 hours. */
-export function mintToken(signer: Signer, nowMs: number, { account, region, arn }: Claims): MintedToken {
+/** A token that {@link readPassword} takes for the next 12 hours, for the caller's own registry or another account's. */
+export function mintToken(
+  signer: Signer,
+  nowMs: number,
+  caller: Caller,
+  registryId: string = caller.account,
+): MintedToken {
   const expiration = Math.floor((nowMs + TOKEN_LIFE_MS) / 1000);
-  const payload = base64(JSON.stringify({ account, region, arn }));
+  const payload = base64(JSON.stringify({ caller, registryId } satisfies Claims));
   const datakey = signer.sign("token", signedText(payload, expiration));
-  const password: Password = { payload, datakey, version: "2", type: "DATA_KEY", expiration };
+  const version = isPublic(caller) ? "3" : "2";
+  const password: Password = { payload, datakey, version, type: "DATA_KEY", expiration };
   return { authorizationToken: base64(`AWS:${base64(JSON.stringify(password))}`), expiresAtMs: expiration * 1000 };
 }
 
@@ -41,7 +51,7 @@ export function readPassword(signer: Signer, nowMs: number, password: string): L
   if (!parsed || !signer.verify("token", signedText(parsed.payload, parsed.expiration), parsed.datakey))
     return { ok: false, reason: "invalid" };
   if (nowMs >= parsed.expiration * 1000) return { ok: false, reason: "expired" };
-  return { ok: true, caller: JSON.parse(fromBase64(parsed.payload)) as Claims };
+  return { ok: true, ...(JSON.parse(fromBase64(parsed.payload)) as Claims) };
 }
 
 function parsePassword(password: string): Pick<Password, "payload" | "datakey" | "expiration"> | undefined {

@@ -33,49 +33,28 @@ export interface Uploads {
   update(upload: LayerUpload): void;
   /** Forgets the upload. Its writer is the caller's to commit or abort. */
   end(upload: LayerUpload): void;
+  /** Forgets the upload and its bytes, also while a body is on its way. @throws as `get` */
+  abort(target: Target, uploadId: string): Promise<void>;
   /** Forgets the uploads to a repository, or all, and their bytes. */
   abortAll(target?: Target): Promise<void>;
 }
 
 export function createUploads(blobs: BlobStore, time: Time): Uploads {
-  // The least recently used first: `update` moves an upload to the end.
-  const uploads = new Map<string, LayerUpload>();
   const turns = createTurns();
+  const open = openUploads(time, (uploadId) => turns.isTaken(uploadId));
+  const { get } = open;
 
   const forget = async (upload: LayerUpload): Promise<void> => {
-    uploads.delete(upload.uploadId);
+    open.end(upload);
     await upload.writer.abort();
-  };
-
-  const isIdle = ({ uploadId, usedAtMs }: LayerUpload): boolean =>
-    time.now() - usedAtMs >= IDLE_LIFE_MS && !turns.isTaken(uploadId);
-
-  const forgetIdle = async (): Promise<void> => {
-    for (const upload of uploads.values()) {
-      if (!isIdle(upload)) return;
-      await forget(upload);
-    }
-  };
-
-  const update = (upload: LayerUpload): void => {
-    if (!uploads.delete(upload.uploadId)) return;
-    uploads.set(upload.uploadId, { ...upload, usedAtMs: time.now() });
-  };
-
-  const get = (target: Target, uploadId: string): LayerUpload => {
-    const upload = uploads.get(uploadId);
-    if (!upload || isIdle(upload) || !isSame(upload.target, target)) throw uploadNotFound(target, uploadId);
-    return upload;
   };
 
   return {
     async begin(target) {
-      await forgetIdle();
+      for (const upload of open.idle()) await forget(upload);
       const writer = await blobs.begin();
       const opened = { parts: 0, lastPartBytes: 0, hasSmallPart: false };
-      const upload = { uploadId: randomUUID(), target, writer, usedAtMs: time.now(), ...opened };
-      uploads.set(upload.uploadId, upload);
-      return upload;
+      return open.add({ uploadId: randomUUID(), target, writer, usedAtMs: time.now(), ...opened });
     },
     get,
     async exclusively(target, uploadId, work) {
@@ -84,23 +63,66 @@ export function createUploads(blobs: BlobStore, time: Time): Uploads {
     },
     async append(upload, chunks) {
       try {
-        for await (const chunk of chunks) await upload.writer.append(chunk);
+        for await (const chunk of chunks) {
+          // A chunk for an upload that was ended meanwhile would open its file anew.
+          get(upload.target, upload.uploadId);
+          await upload.writer.append(chunk);
+        }
         get(upload.target, upload.uploadId);
       } catch (error) {
-        // Whoever deleted the repository ended the upload as well, and its file is gone: that is what to tell, not what the disk said.
+        // Whoever cancelled the upload or deleted the repository has ended it, and its file is gone: that is what to tell, not what the disk said.
         get(upload.target, upload.uploadId);
         throw error;
       } finally {
-        update(upload);
+        open.update(upload);
       }
     },
-    update,
+    update: open.update,
+    end: open.end,
+    abort: async (target, uploadId) => forget(get(target, uploadId)),
+    async abortAll(target) {
+      await Promise.all(open.of(target).map(forget));
+    },
+  };
+}
+
+interface OpenUploads extends Pick<Uploads, "get" | "update" | "end"> {
+  add(upload: LayerUpload): LayerUpload;
+  /** Those to a repository, or all. */
+  of(target: Target | undefined): readonly LayerUpload[];
+  /** Those that lie idle and have nobody at work on them. */
+  idle(): Iterable<LayerUpload>;
+}
+
+/** What is known of the uploads that are open. */
+function openUploads(time: Time, isBusy: (uploadId: string) => boolean): OpenUploads {
+  // The least recently used first: `update` moves an upload to the end.
+  const uploads = new Map<string, LayerUpload>();
+  const isIdle = ({ uploadId, usedAtMs }: LayerUpload): boolean =>
+    time.now() - usedAtMs >= IDLE_LIFE_MS && !isBusy(uploadId);
+  return {
+    add(upload) {
+      uploads.set(upload.uploadId, upload);
+      return upload;
+    },
+    get(target, uploadId) {
+      const upload = uploads.get(uploadId);
+      if (!upload || isIdle(upload) || !isSame(upload.target, target)) throw uploadNotFound(target, uploadId);
+      return upload;
+    },
+    update(upload) {
+      if (!uploads.delete(upload.uploadId)) return;
+      uploads.set(upload.uploadId, { ...upload, usedAtMs: time.now() });
+    },
     end(upload) {
       uploads.delete(upload.uploadId);
     },
-    async abortAll(target) {
-      const ended = [...uploads.values()].filter((upload) => target === undefined || isSame(upload.target, target));
-      await Promise.all(ended.map(forget));
+    of: (target) => [...uploads.values()].filter((upload) => target === undefined || isSame(upload.target, target)),
+    *idle() {
+      for (const upload of uploads.values()) {
+        if (!isIdle(upload)) return;
+        yield upload;
+      }
     },
   };
 }

@@ -30,7 +30,7 @@ function faulty(): {
     {
       ...registry,
       call: async (_operation, _caller, _input) => fail(),
-      login: () => ({ ok: true, caller }),
+      login: () => ({ ok: true, caller, registryId: caller.account }),
       data: { ...registry.data, manifest: fail, append: consume },
       signedLayer: () => ({ digest: "sha256:00", sizeBytes: 5, open: () => layer }),
     },

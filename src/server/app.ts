@@ -1,25 +1,42 @@
 import { Readable } from "node:stream";
+import { LOGO_PATH_PREFIX } from "../registry/public/catalog-data.js";
 import type { Registry } from "../registry/registry.js";
 import { LAYER_PATH_PREFIX } from "../registry/signed-layer.js";
-import type { HttpRequest, HttpResponse, Transport } from "../transport/transport.js";
+import { systemTime, type Time } from "../time.js";
+import { faults as createFaults, type Faults } from "../transport/fault.js";
+import type { HandleOptions, HttpRequest, HttpResponse, Transport } from "../transport/transport.js";
+import { ADMIN_PREFIX, answerAdmin } from "./admin/admin.js";
 import { notFound } from "./answer.js";
 import { answerAwsJson } from "./control-plane.js";
 import type { OnFault } from "./failure.js";
-import { ADMIN_PREFIX, answerAdmin } from "./health.js";
+import { answerLogo } from "./logo.js";
+import { observed } from "./observed.js";
+import { createOperationLog, type OperationLogBook } from "./operation-log.js";
 import { withLowerCaseHeaders } from "./request.js";
 import { answerSignedLayer } from "./signed-layer.js";
 import { answerSts, isStsRequest } from "./sts.js";
 import { answerDataPlane } from "./v2/data-plane.js";
+import { answerToken } from "./v2/public-registry.js";
 import { type Profile, QUIRKS } from "./v2/quirks.js";
 
 /** Options of {@link createApp}. */
 export interface AppOptions {
   /** The account of access keys that are not 12 digits. @default "000000000000" */
   readonly account?: string | undefined;
+  /** `strict` verifies every signature against the registry's accounts. @default "open" */
+  readonly auth?: "open" | "strict" | undefined;
+  /** The clock that clients sign by, which need not be the registry's. @default the machine's own */
+  readonly realTime?: Pick<Time, "now"> | undefined;
   /** `ecr` is odd where ECR is odd, `oci` follows the OCI distribution specification. @default "ecr" */
   readonly profile?: Profile | undefined;
   /** Is told of faults of the local ECR itself, of which a client only sees a `ServerException`. @default a warning of the process */
   readonly onFault?: OnFault | undefined;
+  /** The host that `/_ecrkit/` answers under besides addresses and `localhost`, with `{account}`, `{region}` and `{port}`. @default none */
+  readonly publicHost?: string | undefined;
+  /** What goes wrong on purpose. @default nothing, until `/_ecrkit/faults` is told */
+  readonly faults?: Faults | undefined;
+  /** Where requests are written down. @default a log of its own */
+  readonly log?: OperationLogBook | undefined;
 }
 
 /**
@@ -28,27 +45,44 @@ export interface AppOptions {
  */
 export function createApp(
   registry: Registry,
-  { account = "000000000000", profile = "ecr", onFault = warn }: AppOptions = {},
+  {
+    account = "000000000000",
+    auth = "open",
+    realTime = systemTime,
+    profile = "ecr",
+    onFault = warn,
+    publicHost,
+    faults = createFaults(undefined, { time: registry.time, isPublicPath: registry.publicRegistries.has }),
+    log = createOperationLog(registry.time),
+  }: AppOptions = {},
 ): Transport {
-  const settings = { account, quirks: QUIRKS[profile], onFault, startedMs: registry.time.now() };
+  const settings = { account, auth, realTime, quirks: QUIRKS[profile], onFault, startedMs: registry.time.now() };
 
-  const route = (request: HttpRequest): Promise<HttpResponse> | HttpResponse => {
+  const route = (from: Registry, request: HttpRequest): Promise<HttpResponse> | HttpResponse => {
     const { path, method } = request;
-    if (path.startsWith("/v2/") || path === "/v2") return answerDataPlane(registry, request, settings);
-    if (path.startsWith(LAYER_PATH_PREFIX)) return answerSignedLayer(registry, request);
-    if (path.startsWith(ADMIN_PREFIX)) return answerAdmin(registry, request, settings.startedMs);
-    if (path !== "/" || method !== "POST") return notFound(request);
-    return isStsRequest(request) ? answerSts(request, settings) : answerAwsJson(registry, request, settings);
+    if (path.startsWith("/v2/") || path === "/v2") return answerDataPlane(from, request, settings);
+    if (path === "/token/" || path === "/token") return answerToken(from, request);
+    if (path.startsWith(LOGO_PATH_PREFIX)) return answerLogo(from, request);
+    if (path.startsWith(LAYER_PATH_PREFIX)) return answerSignedLayer(from, request);
+    if (path !== "/" || (method !== "POST" && method !== "GET")) return notFound(request);
+    if (isStsRequest(request)) return answerSts(from, request, settings);
+    return method === "POST" ? answerAwsJson(from, request, settings) : notFound(request);
   };
-  const answer = async (request: HttpRequest): Promise<HttpResponse> => {
-    const response = await route(withLowerCaseHeaders(request));
+  const admin = { registry, faults, log, account, onFault, publicHost, startedMs: settings.startedMs };
+  const observe = observed(registry, faults, log, route);
+  const answer = async (asked: HttpRequest, options: HandleOptions): Promise<HttpResponse> => {
+    const request = withLowerCaseHeaders(asked);
+    // Not observed: whoever turns faults off must not meet one.
+    const isAdmin = request.path.startsWith(ADMIN_PREFIX);
+    const response = isAdmin ? await answerAdmin(admin, request) : await observe(request, options);
     return request.method === "HEAD" ? { ...response, body: undefined } : response;
   };
 
   return {
-    async handle(request, { abortSignal } = {}) {
-      if (abortSignal === undefined) return { response: await answer(request) };
-      return { response: await untilAborted(() => answer(request), abortSignal) };
+    async handle(request, options = {}) {
+      const { abortSignal } = options;
+      if (abortSignal === undefined) return { response: await answer(request, options) };
+      return { response: await untilAborted(() => answer(request, options), abortSignal) };
     },
   };
 }

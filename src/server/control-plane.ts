@@ -6,7 +6,7 @@ import type { Registry } from "../registry/registry.js";
 import type { HttpRequest, HttpResponse } from "../transport/transport.js";
 import { textAnswer } from "./answer.js";
 import { readBody } from "./body.js";
-import { callerOf } from "./caller.js";
+import { authenticate } from "./caller.js";
 import { serviceErrorOf } from "./failure.js";
 import { parseJsonBody } from "./json-body.js";
 import type { ServerSettings } from "./settings.js";
@@ -22,19 +22,23 @@ export async function answerAwsJson(
 ): Promise<HttpResponse> {
   const requestId = randomUUID();
   try {
-    return asHttp(renderOutput(await call(registry, request, settings.account), requestId));
+    return asHttp(renderOutput(await call(registry, request, settings), requestId));
   } catch (error) {
     return asHttp(renderError(serviceErrorOf(error, request, settings.onFault), requestId));
   }
 }
 
 /** In AWS's order: size, JSON, target, signature; then the registry's types, rules and state. */
-async function call(registry: Registry, request: HttpRequest, defaultAccount: string): Promise<unknown> {
-  const input = parseJsonBody(await readCall(request));
+async function call(registry: Registry, request: HttpRequest, settings: ServerSettings): Promise<unknown> {
+  const body = await readCall(request);
   const operation = parseTarget(request.headers["x-amz-target"] ?? "");
+  // Before the JSON is read, which may overwrite the body; what comes of it is told in its turn.
+  const authentication = operation && authenticate(registry, { request, body, service: operation.service }, settings);
+  const input = parseJsonBody(body);
   // assumed: AWS answers a target of another service, and none, as it answers an unknown operation.
-  if (operation === undefined) throw new ServiceError("UnknownOperationException", "");
-  return registry.call(operation, callerOf(request, defaultAccount), input);
+  if (operation === undefined || authentication === undefined) throw new ServiceError("UnknownOperationException", "");
+  if (!authentication.ok) throw authentication.error;
+  return registry.call(operation, authentication.caller, input);
 }
 
 /** The body of a call. @throws {ServiceError} RequestEntityTooLarge */

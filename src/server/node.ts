@@ -45,14 +45,18 @@ export async function listen(
 ): Promise<Listening> {
   let closing = false;
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse, continues: boolean): Promise<void> => {
+    const abortSignal = leavingOf(incoming.socket);
     try {
       // A queue of pulls would hold a file and its buffers for each of them.
       if (outgoing.socket === null) await turnOf(outgoing);
-      const { response } = await app.handle(requestOf(incoming, outgoing, continues));
+      const { response } = await app.handle(requestOf(incoming, outgoing, continues), { abortSignal });
       if (closing) outgoing.shouldKeepAlive = false;
       if (incoming.complete) send(outgoing, response);
       else refuseEarly(incoming, outgoing, response);
     } catch (error) {
+      if (abortSignal.aborted) return;
+      // A fault plan breaks the connection; the client sees what it would see of a network that did.
+      if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return void incoming.socket.resetAndDestroy();
       // Not even an answer for a fault: all that is left is to end this one connection instead of the process.
       outgoing.destroy();
       process.emitWarning(error instanceof Error ? error : String(error));
@@ -78,6 +82,18 @@ export async function listen(
       return closed(server, connections, graceMs);
     },
   };
+}
+
+const leaving = new WeakMap<Socket, AbortSignal>();
+
+/** Aborts when the client has left, so that nobody waits for it. One for all requests of a connection, which costs them next to nothing. */
+function leavingOf(socket: Socket): AbortSignal {
+  const known = leaving.get(socket);
+  if (known) return known;
+  const left = new AbortController();
+  socket.once("close", () => left.abort(new Error("the client has left")));
+  leaving.set(socket, left.signal);
+  return left.signal;
 }
 
 const bound = (server: Server, host: string, port: number): Promise<void> =>

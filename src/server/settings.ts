@@ -1,3 +1,4 @@
+import type { Time } from "../time.js";
 import type { OnFault } from "./failure.js";
 import type { Quirks } from "./v2/quirks.js";
 
@@ -5,6 +6,9 @@ import type { Quirks } from "./v2/quirks.js";
 export interface ServerSettings {
   /** The account of access keys that are not 12 digits. */
   readonly account: string;
+  readonly auth: "open" | "strict";
+  /** The clock that clients sign by. */
+  readonly realTime: Pick<Time, "now">;
   readonly quirks: Quirks;
   readonly onFault: OnFault;
   /** When the registry's clock showed the start. */

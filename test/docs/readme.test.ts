@@ -20,26 +20,17 @@ function rowsOf(first: string): readonly (readonly string[])[] {
   );
 }
 
-const namesIn = (cell = ""): readonly string[] => (cell === "-" ? [] : cell.split(", "));
-
 describe("the README", () => {
   it("is short enough to be read", () => {
     expect(readme.split("\n").length).toBeLessThanOrEqual(150);
   });
 
-  it("lists every operation of ECR once, as built or as unknown, as the local ECR has it", () => {
-    const names = Object.keys(ecrOperations).sort();
-    const isBuilt = (name: string): boolean => name in implementations;
-    const rows = rowsOf("area").filter(([area]) => area !== "STS" && area !== "ECR Public");
-    expect(rows.flatMap(([, built]) => namesIn(built)).sort()).toEqual(names.filter(isBuilt));
-    expect(rows.flatMap(([, , unknown]) => namesIn(unknown)).sort()).toEqual(names.filter((name) => !isBuilt(name)));
-    expect(readme).toContain(`each of the ${names.length} operations of ECR by its AWS name`);
-  });
-
-  it("says how many operations of ECR Public are built: none", () => {
-    const names = Object.keys(ecrPublicOperations);
-    expect(names.filter((name) => `ecr-public:${name}` in implementations)).toEqual([]);
-    expect(rowsOf("area")).toContainEqual(["ECR Public", "-", `all ${names.length} operations`]);
+  it("counts the operations that the local ECR has", () => {
+    const count = (names: readonly string[]): number => names.filter((name) => name in implementations).length;
+    const ecr = Object.keys(ecrOperations);
+    const ecrPublic = Object.keys(ecrPublicOperations).map((name) => `ecr-public:${name}`);
+    expect(readme).toContain(`All ${count(ecr)} operations of ECR and all ${count(ecrPublic)} of ECR Public are there`);
+    expect(readme).toContain(`each of the ${ecr.length} operations of ECR by its AWS name`);
   });
 
   it("lists every import path of the package", () => {

@@ -6,6 +6,7 @@ import { clientPath, describeWith } from "./clients.js";
 import { output, run } from "./command.js";
 import { buildImage, digestOf, writeDir, writeLayout } from "./image-layout.js";
 import { type LocalProcess, startLocal } from "./local-process.js";
+import { skopeo } from "./skopeo.js";
 
 interface ImageDetail {
   readonly imageDigest: string;
@@ -27,24 +28,9 @@ describeWith(["aws", "skopeo"], "aws and skopeo against ecrkit local", () => {
 
   const ecr = async <Output>(...args: readonly string[]): Promise<Output> =>
     JSON.parse(await output(clientPath("aws"), ["--endpoint-url", local.url, "--output", "json", "ecr", ...args], env));
-  const skopeoCopy = (...args: readonly string[]): Promise<string> =>
-    output(
-      clientPath("skopeo"),
-      ["--insecure-policy", "copy", "--authfile", auth, "--src-tls-verify=false", "--dest-tls-verify=false", ...args],
-      env,
-    );
+  const skopeoCopy = (...args: readonly string[]): Promise<string> => skopeo(auth, env).copy(...args);
   const login = (password: string): Promise<string> =>
-    output(
-      "bash",
-      [
-        "-o",
-        "pipefail",
-        "-c",
-        `${password} | "$0" login --authfile "$1" --tls-verify=false --username AWS --password-stdin "$2"`,
-        ...[clientPath("skopeo"), auth, uri.slice(0, uri.indexOf("/"))],
-      ],
-      env,
-    );
+    skopeo(auth, env).login(uri.slice(0, uri.indexOf("/")), password);
 
   beforeAll(async () => {
     local = await startLocal();

@@ -3,6 +3,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createEcrClient } from "../../src/index.js";
+import { rejection } from "../fixtures/scripted-client.js";
 import { ecrkit, type Ran } from "./cli-terminal.js";
 
 let folder: string;
@@ -47,6 +49,35 @@ describe("ecrkit local", () => {
     await expect(fetch(url.replace("localhost", "127.0.0.1"))).rejects.toThrow();
   });
 
+  it("with --auth strict takes the keys of --accounts and no other, and throttles as --quotas says", async () => {
+    const [accounts, quotas] = ["accounts.json", "quotas.json"].map((name) => join(folder, name));
+    const ci = { accessKeys: [{ accessKeyId: "AKIACI", secretAccessKey: "ci-secret" }] };
+    writeFileSync(accounts ?? "", JSON.stringify({ accounts: { "111122223333": { users: { ci } } } }));
+    writeFileSync(quotas ?? "", JSON.stringify({ perSecond: { DescribeRepositories: 0.001 } }));
+    const { url, end } = await startLocal("--auth", "strict", "--accounts", accounts ?? "", "--quotas", quotas ?? "");
+    const list = () => ecrkit(["repos", "list", "--endpoint-url", url]);
+    expect(await list()).toMatchObject({ code: 4, stderr: expect.stringContaining("DescribeRepositories") });
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIACI");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "ci-secret");
+    expect((await list()).code).toBe(0);
+    // The CLI would wait and try again.
+    const auth = { kind: "static", accessKeyId: "AKIACI", secretAccessKey: "ci-secret" } as const;
+    const once = createEcrClient({ region: "us-east-1", endpoint: url, auth, retry: false });
+    expect(await rejection(once.repositories.list().all())).toMatchObject({ service: { message: "Rate exceeded" } });
+    once.close();
+    await end();
+  });
+
+  it.each([
+    [["--auth", "strict"], "`accounts` must be given where `auth` is strict"],
+    [["--accounts", "/nonexistent"], "--accounts"],
+    [["--quotas", "/nonexistent"], "--quotas"],
+  ])("says what is wrong with %j", async (flags, says) => {
+    const { code, stderr } = await ecrkit(["local", "--port", "0", ...flags]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(says);
+  });
+
   it("serves the account of --account, under the name of --public-host", async () => {
     const { url, end } = await startLocal("--account", "111122223333", "--public-host", "ecr.test:{port}");
     const { port } = new URL(url);
@@ -65,6 +96,44 @@ describe("ecrkit local", () => {
     expect(repositoryUri).toBe(`${url.replace("http://", "")}/app`);
     expect(await ecrkit(["images", repositoryUri])).toEqual({ code: 0, stdout: "", stderr: "no images in app\n" });
     await end();
+  });
+
+  it("is filled by --seed: the sample, a seed of one's own, and a snapshot of another", async () => {
+    const names = async (flag: string): Promise<unknown> => {
+      const { url, end } = await startLocal("--seed", flag);
+      const { stdout } = await ecrkit(["repos", "list", "--endpoint-url", url, "--output", "json"]);
+      const snapshot = await fetch(`${url.replace("localhost", "127.0.0.1")}/_ecrkit/snapshot`);
+      writeFileSync(join(folder, "snapshot"), await snapshot.text());
+      await end();
+      return (JSON.parse(stdout) as { repositoryName: string }[]).map(({ repositoryName }) => repositoryName);
+    };
+    expect(await names("sample")).toContain("shop/web");
+    const registry = { account: "000000000000", region: "us-east-1", repositories: [{ name: "mine" }] };
+    writeFileSync(join(folder, "seed.json"), JSON.stringify({ registries: [registry] }));
+    expect(await names(join(folder, "seed.json"))).toEqual(["mine"]);
+    expect(await names(join(folder, "snapshot"))).toEqual(["mine"]);
+  });
+
+  it("fails as --faults says", async () => {
+    const plan = { faults: [{ operation: "DescribeRepositories", effect: { kind: "access-denied" } }] };
+    writeFileSync(join(folder, "faults.json"), JSON.stringify(plan));
+    const { url, end } = await startLocal("--faults", join(folder, "faults.json"));
+    expect((await ecrkit(["repos", "list", "--endpoint-url", url])).code).toBe(4);
+    await end();
+  });
+
+  it.each([
+    ["--seed", "none.json", 3, "--seed none.json cannot be read: ENOENT"],
+    ["--faults", "none.json", 3, "--faults none.json cannot be read: ENOENT"],
+    [
+      "--lifecycle-interval",
+      "often",
+      2,
+      '`lifecycleInterval` must be a duration such as "1h", of a second at least, got "often"',
+    ],
+  ])("says what is wrong with %s %s", async (flag, value, code, message) => {
+    const ran = await ecrkit(["local", "--port", "0", flag, value]);
+    expect(ran).toMatchObject({ code, stdout: "", stderr: expect.stringContaining(message) });
   });
 
   it("says what to do when its port is taken", async () => {

@@ -3,6 +3,7 @@ import { createEcrClient, type EcrClient } from "../../src/client/ecr-client.js"
 import { createLocalEcr, type LocalEcr, simulate } from "../../src/local.js";
 import { manualTime } from "../../src/time.js";
 import type { Transport } from "../../src/transport/transport.js";
+import { lettingIn } from "../fixtures/policies.js";
 import { pushImage, pushIndex } from "./cli-image.js";
 import { ecrkit as ecrkitWith, type Ran, type RunOptions } from "./cli-terminal.js";
 
@@ -96,6 +97,10 @@ describe("ecrkit repos", () => {
   });
 
   it("works on the registry and in the region that the flags name", async () => {
+    const there = { account: "210987654321", region: "eu-west-1" };
+    const auth = { kind: "static", accessKeyId: there.account, secretAccessKey: "any" } as const;
+    const theirs = createEcrClient({ transport, region: there.region, auth });
+    await theirs.call("PutRegistryPolicy", { policyText: lettingIn("123456789012", there) });
     await ecrkit("repos create elsewhere --registry-id 210987654321 --region eu-west-1");
     expect(await json("repos list")).toEqual([]);
     expect(await json("repos list --registry-id 210987654321 --region eu-west-1")).toMatchObject([
@@ -311,6 +316,11 @@ describe("ecrkit", () => {
       "local --account 1",
       2,
       /^ecrkit: option '--account <id>' argument '1' is invalid\. An account id is 12 digits; see/,
+    ],
+    [
+      "local --upstream quay=bob:hunter2@127.0.0.1",
+      2,
+      /^ecrkit: --upstream must be a name and a URL, such as docker-hub=http:\/\/127\.0\.0\.1:5000$/m,
     ],
     ["local --public-host a/b", 2, /^ecrkit: createLocalEcr: `publicHost` must be a host name/],
   ])("%s: exits %d and says why on one line of stderr", async (line, code, message) => {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { createEcrClient, digestOf, type EcrClient, type EcrClientConfig, manualTime } from "../../src/index.js";
 import { createLocalEcr, type LocalEcr, type LocalEcrOptions, simulate } from "../../src/local.js";
+import { lettingIn } from "../fixtures/policies.js";
 import { rejection } from "../fixtures/scripted-client.js";
 
 const open: LocalEcr[] = [];
@@ -105,6 +106,9 @@ describe("the client on a local ECR in this process", () => {
     const others = [{ auth: keysOf("210987654321") }, { region: "us-east-1" }].map((other) => clientOf(local, other));
     for (const other of others) expect(await other.repositories.list().all()).toEqual([]);
     const theirs = clientOf(local, { auth: keysOf("210987654321"), registryId: "123456789012" });
+    expect(await rejection(theirs.repositories.list().all())).toMatchObject({ kind: "AccessDenied" });
+    const here = { account: "123456789012", region: "eu-west-1" };
+    await ours.call("PutRegistryPolicy", { policyText: lettingIn("210987654321", here) });
     expect(await theirs.repositories.list().all()).toHaveLength(1);
   });
 
@@ -148,8 +152,14 @@ describe("the client on a local ECR in this process", () => {
     for (const secret of secrets) expect(printed).not.toContain(secret);
   });
 
-  it("says of an operation that is not built yet what AWS says of an unknown one", async () => {
-    const ecr = clientOf(localEcr());
+  it("is told of a target that ECR does not know what AWS says of one", async () => {
+    const local = simulate(localEcr());
+    const target = "AmazonEC2ContainerRegistry_V20150921.PaintRepository";
+    const transport: typeof local = {
+      handle: (request, options) =>
+        local.handle({ ...request, headers: { ...request.headers, "x-amz-target": target } }, options),
+    };
+    const ecr = createEcrClient({ region: "eu-west-1", auth: keysOf("123456789012"), transport });
     expect(await rejection(ecr.call("DescribeRegistry", {}))).toMatchObject({
       kind: "UnknownOperation",
       service: { code: "UnknownOperationException" },

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { createLocalEcr } from "../../local.js";
-import { OutsideError } from "../exit-code.js";
+import { type AccountsFile, createLocalEcr, type QuotaOptions } from "../../local.js";
+import type { FaultPlan } from "../../transport/fault-plan.js";
+import { OutsideError, UsageError } from "../exit-code.js";
+import { plantFile, readJsonFile } from "../local-files.js";
 import type { Terminal } from "../terminal.js";
 
 interface LocalFlags {
@@ -10,6 +12,13 @@ interface LocalFlags {
   readonly layers: "checked" | "unchecked";
   readonly profile: "ecr" | "oci";
   readonly publicHost?: string;
+  readonly auth: "open" | "strict";
+  readonly accounts?: string;
+  readonly quotas?: string | true;
+  readonly upstream?: Readonly<Record<string, string>>;
+  readonly seed?: string;
+  readonly faults?: string;
+  readonly lifecycleInterval?: string;
 }
 
 const HELP = `
@@ -19,6 +28,7 @@ Examples:
   ecrkit local
   ecrkit local --port 0 --layers unchecked
   ecrkit local --host 0.0.0.0 --public-host host.docker.internal:4580
+  ecrkit local --seed sample --lifecycle-interval 1m
 
 Then, in another terminal, with any keys:
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://localhost:4580
@@ -33,6 +43,16 @@ export function declareLocal(command: Command, terminal: Terminal): void {
     .option("--port <number>", "the port to listen on; 0 for any that is free", portOf, 4580)
     .option("--account <id>", "the account of callers whose access key is not 12 digits", accountOf, "000000000000")
     .addOption(
+      new Option(
+        "--auth <rule>",
+        "whether any access key will do, or only those of --accounts, and whether signatures count",
+      )
+        .choices(["open", "strict"])
+        .default("open"),
+    )
+    .option("--accounts <file>", "accounts with their users, roles, keys and policies: JSON, see docs/access.md")
+    .option("--quotas [file]", "throttle as AWS does; with a file, by the rates and counts in its JSON")
+    .addOption(
       new Option("--layers <rule>", "whether the layers of an image must have been uploaded before it")
         .choices(["checked", "unchecked"])
         .default("checked"),
@@ -46,13 +66,32 @@ export function declareLocal(command: Command, terminal: Terminal): void {
         .default("ecr"),
     )
     .option("--public-host <host>", "the host[:port] in repository URIs; {account}, {region} and {port} are filled in")
+    .option("--upstream <name=url>", "where pull-through cache rules find a registry outside; repeatable", upstreamOf)
+    .option(
+      "--seed <file>",
+      "what to fill it with: a seed or a snapshot, or sample for the estate of a made-up company",
+    )
+    .option("--faults <file>", "what goes wrong on purpose: a fault plan in JSON, see docs/faults.md")
+    .option("--lifecycle-interval <duration>", "from one run of lifecycle policies to the next (default: 24h)")
     .addHelpText("after", HELP)
     .action((flags: LocalFlags) => runLocal(flags, terminal));
 }
 
-async function runLocal({ host, port, publicHost, ...options }: LocalFlags, terminal: Terminal): Promise<void> {
-  const local = createLocalEcr({ ...options, ...(publicHost === undefined ? {} : { publicHost }) });
+async function runLocal(
+  { host, port, publicHost, accounts, quotas, upstream, seed, faults, ...options }: LocalFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const plan = faults === undefined ? undefined : (readJsonFile("--faults", faults) as FaultPlan);
+  const local = createLocalEcr({
+    ...options,
+    accounts: accounts === undefined ? undefined : (readJsonFile("--accounts", accounts) as AccountsFile),
+    quotas: typeof quotas === "string" ? (readJsonFile("--quotas", quotas) as QuotaOptions) : quotas,
+    publicHost,
+    upstreams: upstream,
+    faults: plan,
+  });
   try {
+    if (seed !== undefined) await plantFile(local, seed);
     const { url } = await local.listen({ host, port }).catch((error) => {
       throw new OutsideError(listenFailure(error, host, port), { cause: error });
     });
@@ -82,6 +121,15 @@ function listenFailure(error: NodeJS.ErrnoException, host: string, port: number)
     default:
       return `${tried}: ${error.message}`;
   }
+}
+
+/** One `NAME=URL` more: the host that rules name or ECR's name for it, and where it is. */
+function upstreamOf(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, name, url] = /^([^=]+)=(https?:\/\/.+)$/.exec(text) ?? [];
+  // Not an InvalidArgumentError, which shows the argument: it may carry a login.
+  if (name === undefined || url === undefined || !URL.canParse(url))
+    throw new UsageError("--upstream must be a name and a URL, such as docker-hub=http://127.0.0.1:5000");
+  return { ...before, [name]: url };
 }
 
 function portOf(text: string): number {

@@ -177,14 +177,14 @@ describe("a blob", () => {
   it("is not mounted from elsewhere by ECR, and is by an OCI registry that has it there", async () => {
     await local.call("CreateRepository", { repositoryName: "base" });
     const digest = await push("shared", target("base"));
-    expect(await data.mount(caller, app, digest, "base")).toBe(false);
+    expect(await data.mount(caller, app, digest, "base")).toMatchObject({ sizeBytes: 0 });
     await start({ profile: "oci" });
     await local.call("CreateRepository", { repositoryName: "base" });
     await push("shared", target("base"));
-    expect(await data.mount(caller, app, digest, "nowhere")).toBe(false);
-    expect(await data.mount(caller, app, sha256("other"), "base")).toBe(false);
-    expect(await data.mount(caller, app, digest, "base")).toBe(true);
-    expect(await data.mount(caller, app, digest, "base")).toBe(true);
+    expect(await data.mount(caller, app, digest, "nowhere")).toMatchObject({ sizeBytes: 0 });
+    expect(await data.mount(caller, app, sha256("other"), "base")).toMatchObject({ sizeBytes: 0 });
+    expect(await data.mount(caller, app, digest, "base")).toBe("mounted");
+    expect(await data.mount(caller, app, digest, "base")).toBe("mounted");
     await local.call("DeleteRepository", { repositoryName: "base" });
     expect(await read(digest)).toBe("shared");
   });
@@ -258,6 +258,29 @@ describe("an upload", () => {
     expect(await refusal(data.append(caller, app, uploadId, body()))).toMatchObject({
       code: "UploadNotFoundException",
     });
+  });
+
+  it("is cancelled at once also while a body stalls, whose request is told of it", async () => {
+    const { uploadId } = await data.startUpload(caller, app);
+    let goOn = (): void => {};
+    let stalls = (): void => {};
+    const stalled = new Promise<void>((resolve) => {
+      stalls = resolve;
+    });
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("a");
+      stalls();
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      yield Buffer.from("b");
+    }
+    const append = data.append(caller, app, uploadId, body());
+    await stalled;
+    await data.cancelUpload(caller, app, uploadId);
+    expect(await refusal(data.upload(caller, app, uploadId))).toMatchObject({ code: "UploadNotFoundException" });
+    goOn();
+    expect(await refusal(append)).toMatchObject({ code: "UploadNotFoundException" });
   });
 
   it.each([

@@ -14,18 +14,29 @@ export function catalog(state: State, caller: Caller, { account, region }: Regis
   return listNames(state, caller, "_catalog", state.tables.repository, [account, region], page);
 }
 
-/** The tags of a repository. */
+/** The tags of a repository. assumed: without those of archived images, as ListImages does by default. */
 export function tags(state: State, caller: Caller, target: Target, page: PageRequest): DataPage {
   requireRepository(state, target);
-  return listNames(state, caller, "tags/list", state.tables.tag, keyOf(target), page);
+  const { tag, image } = state.tables;
+  const key = keyOf(target);
+  const active: Names = {
+    *list(prefix, after) {
+      for (const [place, digest] of tag.list(prefix, after))
+        if (image.get(...key, digest)?.status === undefined) yield [place, digest];
+    },
+  };
+  return listNames(state, caller, "tags/list", active, key, page);
 }
 
+/** A listing whose places are names. */
+type Names = Pick<Table<unknown>, "list">;
+
 /** ECR's `last` is an opaque token, the OCI specification's the last name of the page before. */
-function listNames<R>(
+function listNames(
   { settings, pages }: State,
   caller: Caller,
   operation: string,
-  table: Table<R>,
+  names: Names,
   prefix: Key,
   { n, last }: PageRequest,
 ): DataPage {
@@ -33,7 +44,7 @@ function listNames<R>(
   const opaque = settings.profile === "ecr";
   const size = opaque ? requirePageSize(n) : (n ?? Number.POSITIVE_INFINITY);
   const after = opaque ? pages.read(listing, last) : last && [last];
-  const { items, next } = takePage(table.list(prefix, after || undefined), size, ([name = ""]) => name);
+  const { items, next } = takePage(names.list(prefix, after || undefined), size, ([name = ""]) => name);
   return { items, last: opaque ? pages.write(listing, next) : next?.[0] };
 }
 

@@ -4,10 +4,13 @@ import { ServiceError } from "../../protocol/service-error.js";
 import { deleteImage } from "../delete-image.js";
 import { failure, findImage, isImageDigest } from "../images.js";
 import { accepts, manifestText, readManifestText } from "../pull.js";
+import { pullOneThrough, upstreamReferrers } from "../pull-through/pull-through.js";
 import { type ManifestStored, putManifest } from "../put-manifest.js";
 import { invalidParameter } from "../refusals.js";
-import type { ManifestRequest, Referrer, StoredManifest, Target } from "../registry.js";
+import type { Caller, ManifestRequest, Referrer, StoredManifest, Target } from "../registry.js";
+import { createOnPush } from "../settings/create-by-template.js";
 import { keyOf, requireRepository, type State } from "../state.js";
+import { isPullable } from "../storage-class.js";
 
 /** A `/v2` reference is a digest when it has a colon, which no tag has. */
 const imageIdOf = (reference: string): { readonly imageDigest: string } | { readonly imageTag: string } =>
@@ -19,28 +22,36 @@ const notFound = (): ServiceError => new ServiceError("ImageNotFoundException", 
 /** A manifest as it was stored. */
 export async function manifest(
   state: State,
+  caller: Caller,
   target: Target,
   reference: string,
   { accept, pull }: ManifestRequest,
 ): Promise<StoredManifest> {
+  const imageId = imageIdOf(reference);
+  await pullOneThrough(state, caller, target, imageId);
   requireRepository(state, target);
-  const found = findImage(state.tables, target, imageIdOf(reference));
-  if (typeof found === "string" || !accepts(accept, found.image.mediaType)) throw notFound();
+  const found = findImage(state.tables, target, imageId);
+  // documented: an archived image is answered with 404.
+  if (typeof found === "string" || !isPullable(found.image) || !accepts(accept, found.image.mediaType))
+    throw notFound();
   const { digest, image } = found;
-  const text = pull ? await readManifestText(state, target, found) : manifestText(state, target, digest);
+  const text = pull ? await readManifestText(state, caller, target, found) : manifestText(state, target, digest);
   return { digest, mediaType: image.mediaType, bytes: Buffer.from(text) };
 }
 
 /** Stores a manifest under a tag, or without one when the reference is its digest. */
 export async function putManifestBytes(
   state: State,
+  caller: Caller,
   target: Target,
   reference: string,
   { bytes, mediaType }: { readonly bytes: Uint8Array; readonly mediaType: string | undefined },
 ): Promise<ManifestStored> {
   const imageId = imageIdOf(reference);
+  const text = textOf(bytes);
+  await createOnPush(state, caller, target);
   return putManifest(state, target, {
-    text: textOf(bytes),
+    text,
     mediaType: mediaType === undefined ? undefined : bareMediaType(mediaType),
     tag: "imageTag" in imageId ? imageId.imageTag : undefined,
     digest: "imageDigest" in imageId ? imageId.imageDigest : undefined,
@@ -59,22 +70,25 @@ export const deleteManifest = (state: State, target: Target, reference: string):
   state.store.transaction(() => {
     requireRepository(state, target);
     const imageId = imageIdOf(reference);
-    const deleted = deleteImage(state.tables, target, imageId);
+    const deleted = deleteImage(state, target, imageId);
     if (deleted === "ImageReferencedByManifestList")
       throw new ServiceError("InvalidParameterException", failure(imageId, deleted).failureReason);
     if (typeof deleted === "string") throw notFound();
   });
 
-/** What refers to a digest, which need not be there itself. */
-export function referrers(
+/** What refers to a digest, which need not be there itself. assumed: without what is archived, as ListImageReferrers does by default. */
+export async function referrers(
   state: State,
+  caller: Caller,
   target: Target,
   digest: string,
   artifactType: string | undefined,
-): readonly Referrer[] {
+): Promise<readonly Referrer[]> {
   requireRepository(state, target);
   if (!isImageDigest(digest)) throw invalidParameter("imageDigest", "must be a digest");
-  return Array.from(state.tables.referrer.list([...keyOf(target), digest]), ([, referrer]) => referrer).filter(
-    (referrer) => artifactType === undefined || referrer.artifactType === artifactType,
-  );
+  const here = Array.from(state.tables.referrer.list([...keyOf(target), digest]), ([, referrer]) => referrer);
+  const upstream = await upstreamReferrers(state, caller, target, digest);
+  return [...new Map([...upstream, ...here].map((referrer) => [referrer.digest, referrer])).values()]
+    .filter((referrer) => artifactType === undefined || referrer.artifactType === artifactType)
+    .filter(({ digest: each }) => state.tables.image.get(...keyOf(target), each)?.status === undefined);
 }

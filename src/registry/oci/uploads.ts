@@ -1,15 +1,24 @@
 import { parseDigest } from "../../image/digest.js";
 import { ServiceError } from "../../protocol/service-error.js";
+import { hasAccess } from "../access.js";
 import { completeUpload } from "../complete-upload.js";
 import { DIGEST_PATTERN } from "../images.js";
 import { linkLayer } from "../layers.js";
+import type { RepositoryRecord } from "../records.js";
 import { invalidLayerPart, invalidParameter } from "../refusals.js";
-import type { Target, Upload, UploadChunk } from "../registry.js";
+import type { Caller, Target, Upload, UploadChunk } from "../registry.js";
+import { accountSetting } from "../settings/account-settings.js";
+import { createOnPush } from "../settings/create-by-template.js";
 import { keyOf, requireRepository, type State } from "../state.js";
 import type { LayerUpload } from "../uploads.js";
 
-export async function start(state: State, target: Target): Promise<Upload> {
+export async function start(state: State, caller: Caller, target: Target): Promise<Upload> {
+  await createOnPush(state, caller, target);
   requireRepository(state, target);
+  return begin(state, target);
+}
+
+async function begin(state: State, target: Target): Promise<Upload> {
   const { uploadId } = await state.uploads.begin(target);
   return { uploadId, sizeBytes: 0 };
 }
@@ -68,18 +77,44 @@ export async function complete(
   }
 }
 
+/** Ends an upload at once: a body that is still on its way to it does not hold this up, and is told. */
 export async function cancel(state: State, target: Target, uploadId: string): Promise<void> {
   requireRepository(state, target);
-  await state.uploads.exclusively(target, uploadId, async (upload) => {
-    state.uploads.end(upload);
-    await upload.writer.abort();
-  });
+  await state.uploads.abort(target, uploadId);
 }
 
-/** documented: ECR mounts only where the account setting BLOB_MOUNTING is on, which by default it is not. */
-export async function mount(state: State, target: Target, digest: string, from: string): Promise<boolean> {
-  requireRepository(state, target);
-  if (state.settings.profile === "ecr") return false;
+/** Takes a blob from another repository of the same registry, or opens an upload where that cannot be. */
+export async function mount(
+  state: State,
+  caller: Caller,
+  target: Target,
+  digest: string,
+  from: string,
+): Promise<"mounted" | Upload> {
+  await createOnPush(state, caller, target);
+  const repository = requireRepository(state, target);
   const source = { ...target, repositoryName: from };
-  return state.tables.layer.has(...keyOf(source), digest) && linkLayer(state, target, digest);
+  const isMounted =
+    state.tables.layer.has(...keyOf(source), digest) &&
+    hasAccess(state, caller, "ecr:GetDownloadUrlForLayer", source) &&
+    (state.settings.profile === "oci" || isMountable(state, source, repository, digest)) &&
+    (await linkLayer(state, target, digest));
+  return isMounted ? "mounted" : begin(state, target);
+}
+
+/**
+ * documented: the caller may read the layer there, the account setting is on, both repositories are encrypted alike, the source is no pull-through cache, and an image there uses
+ * the blob (observed: containers-roadmap #2860).
+ */
+function isMountable(state: State, source: Target, { encryption }: RepositoryRecord, digest: string): boolean {
+  const { tables } = state;
+  const from = tables.repository.get(...keyOf(source));
+  return (
+    from !== undefined &&
+    accountSetting(state, source, "BLOB_MOUNTING") === "ENABLED" &&
+    from.encryption.encryptionType === encryption.encryptionType &&
+    from.encryption.kmsKey === encryption.kmsKey &&
+    !tables.cachedRepository.has(...keyOf(source)) &&
+    (tables.layer.get(...keyOf(source), digest)?.imageCount ?? 0) > 0
+  );
 }

@@ -1,5 +1,6 @@
 import type { Layer, LayerFailure } from "../../protocol/ecr/layers.js";
 import { DIGEST_PATTERN, isImageDigest } from "../images.js";
+import { isArchived } from "../layers.js";
 import { keyOf, requireRepository, targetOf } from "../state.js";
 import type { Operation } from "./operation.js";
 
@@ -20,7 +21,7 @@ export const batchCheckLayerAvailability: Operation<"BatchCheckLayerAvailability
     else
       layers.push({
         layerDigest,
-        layerAvailability: "AVAILABLE",
+        layerAvailability: isArchived(layer) ? "ARCHIVED" : "AVAILABLE",
         layerSize: layer.sizeBytes,
         mediaType: layer.mediaType,
       });

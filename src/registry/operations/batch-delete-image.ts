@@ -12,7 +12,7 @@ export const batchDeleteImage: Operation<"BatchDeleteImage"> = (state, caller, i
     const imageIds: ImageIdentifier[] = [];
     const failures: ImageFailure[] = [];
     for (const imageId of input.imageIds) {
-      const deleted = deleteImage(state.tables, target, imageId);
+      const deleted = deleteImage(state, target, imageId);
       if (typeof deleted === "string") failures.push(failure(imageId, deleted));
       else imageIds.push(...deleted);
     }

@@ -2,7 +2,7 @@ import type { EncryptionConfiguration } from "../../protocol/ecr/repositories.js
 import { resolveEncryption } from "../encryption.js";
 import type { RepositoryRecord } from "../records.js";
 import { repositoryAlreadyExists } from "../refusals.js";
-import { describeRepository } from "../repositories.js";
+import { addRepository, describeRepository } from "../repositories.js";
 import { requireResourceTags } from "../resource-tags.js";
 import { keyOf, targetOf } from "../state.js";
 import { requireFittingFilters } from "../tag-mutability.js";
@@ -27,7 +27,7 @@ export const createRepository: Operation<"CreateRepository"> = async (state, cal
   };
   await state.store.transaction(() => {
     if (state.tables.repository.has(...keyOf(target))) throw repositoryAlreadyExists(target);
-    state.tables.repository.put(keyOf(target), repository);
+    addRepository(state, target, repository);
   });
   return { repository: describeRepository(state, target, repository) };
 };

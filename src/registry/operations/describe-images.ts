@@ -1,11 +1,12 @@
 import type { DescribeImagesRequest, ImageDetail, ImageIdentifier } from "../../protocol/ecr/images.js";
-import { DIGEST_PATTERN, findImage, TAG_PATTERN, tagsOf } from "../images.js";
+import { tagsOf } from "../images.js";
 import { listDigests } from "../listing.js";
 import { refuseMixedPaging, takePage } from "../paging.js";
 import type { ImageRecord } from "../records.js";
-import { imageNotFound, invalidParameter } from "../refusals.js";
 import type { Target } from "../registry.js";
+import { requireImage } from "../require-image.js";
 import { requireRepository, type State, targetOf } from "../state.js";
+import { imageStatus } from "../storage-class.js";
 import type { Operation } from "./operation.js";
 
 /** documented: DescribeImages, maxResults. */
@@ -20,29 +21,14 @@ export const describeImages: Operation<"DescribeImages"> = (state, caller, input
   return listed(state, target, caller.account, input);
 };
 
-/** Whole or not at all: one unknown identifier fails the call. Two identifiers of one image give one entry (assumed). */
+/** Whole or not at all: one unknown identifier fails the call. Two identifiers of one image give one entry, an archived one is given too (both assumed). */
 function named(state: State, target: Target, imageIds: readonly ImageIdentifier[]): readonly ImageDetail[] {
   const details = new Map<string, ImageDetail>();
   for (const imageId of imageIds) {
-    const found = findImage(state.tables, target, imageId);
-    if (typeof found === "string") throw refusalOf(target, imageId, found);
-    details.set(found.digest, detailOf(state, target, found.digest, found.image));
+    const { digest, image } = requireImage(state, target, imageId);
+    details.set(digest, detailOf(state, target, digest, image));
   }
   return [...details.values()];
-}
-
-/** assumed texts, but for ImageNotFoundException */
-function refusalOf(target: Target, imageId: ImageIdentifier, code: string): Error {
-  switch (code) {
-    case "MissingDigestAndTag":
-      return invalidParameter("imageIds", "both tag and digest cannot be null");
-    case "InvalidImageDigest":
-      return invalidParameter("imageDigest", `must satisfy regular expression '${DIGEST_PATTERN}'`);
-    case "InvalidImageTag":
-      return invalidParameter("imageTag", `must satisfy regular expression '${TAG_PATTERN}'`);
-    default:
-      return imageNotFound(target, imageId);
-  }
 }
 
 function listed(state: State, target: Target, account: string, input: DescribeImagesRequest) {
@@ -69,8 +55,12 @@ function detailOf({ tables }: State, target: Target, digest: string, image: Imag
     imagePushedAt: new Date(image.pushedAtMs),
     imageManifestMediaType: image.mediaType,
     artifactMediaType: image.artifactMediaType,
-    lastRecordedPullTime: image.pulledAtMs === undefined ? undefined : new Date(image.pulledAtMs),
+    lastRecordedPullTime: dateOf(image.pulledAtMs),
     subjectManifestDigest: image.subject,
-    imageStatus: "ACTIVE",
+    imageStatus: imageStatus(image),
+    lastArchivedAt: dateOf(image.archivedAtMs),
+    lastActivatedAt: dateOf(image.activatedAtMs),
   };
 }
+
+const dateOf = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms));

@@ -1,9 +1,11 @@
+import { isPublic } from "../public-region.js";
 import { invalidLayerPart, limitExceeded } from "../refusals.js";
 import { requireRepository, targetOf } from "../state.js";
 import type { Operation } from "./operation.js";
 
-/** documented: service quotas. */
+/** documented: service quotas of ECR and of ECR Public. */
 const MAX_PARTS = 4_200;
+const MAX_PUBLIC_PARTS = 1_000;
 /** Bytes that every part but the last must have. documented: service quotas; found out when the upload is completed. */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 
@@ -18,7 +20,8 @@ export const uploadLayerPart: Operation<"UploadLayerPart"> = (state, caller, inp
     if (partFirstByte !== sizeBytes) throw refuse(`partFirstByte must be ${sizeBytes}, got ${partFirstByte}`);
     if (layerPartBlob.byteLength === 0 || partLastByte !== partFirstByte + layerPartBlob.byteLength - 1)
       throw refuse(`${layerPartBlob.byteLength} bytes are not those from ${partFirstByte} to ${partLastByte}`);
-    if (upload.parts >= MAX_PARTS) throw limitExceeded("layer parts", MAX_PARTS);
+    const maxParts = isPublic(target) ? MAX_PUBLIC_PARTS : MAX_PARTS;
+    if (upload.parts >= maxParts) throw limitExceeded("layer parts", maxParts);
     await state.uploads.append(upload, [layerPartBlob]);
     state.uploads.update({
       ...upload,

@@ -7,7 +7,7 @@ import type { RepositoryExchange } from "./exchange.js";
 /** GET and HEAD of a blob. ECR sends the client to S3 for the bytes; here the signed URL is on the origin that the client already reached. */
 export async function getBlob(exchange: RepositoryExchange, digest: string): Promise<HttpResponse> {
   const { request, registry, data, caller, target, quirks } = exchange;
-  const blob = await data.blob(caller, target, digest);
+  const blob = await data.blob(caller, target, digest, { pull: request.method !== "HEAD" });
   const { redirectBlobsFromBytes: fromBytes } = quirks;
   if (request.method === "HEAD" || fromBytes === undefined || blob.sizeBytes < fromBytes)
     return blobAnswer(request, blob);

@@ -1,20 +1,18 @@
-import { parseRegistryHost } from "../../image/registry-host.js";
 import { isRepositoryName } from "../../image/repository-name.js";
 import { repositoryName as nameShape } from "../../protocol/ecr/scalars.js";
 import { ServiceError } from "../../protocol/service-error.js";
 import { required, type StructureShape, structure } from "../../protocol/shape.js";
 import { validate } from "../../protocol/validate.js";
-import type { Caller, Registry } from "../../registry/registry.js";
+import type { Registry } from "../../registry/registry.js";
 import type { HttpRequest, HttpResponse } from "../../transport/transport.js";
 import { emptyAnswer } from "../answer.js";
 import { serviceErrorOf } from "../failure.js";
-import { hostOf } from "../request.js";
 import type { ServerSettings } from "../settings.js";
+import { type Admission, admit } from "./admission.js";
 import { getBlob } from "./blobs.js";
 import { envelope, errorAnswer } from "./errors.js";
 import type { Exchange, RepositoryExchange } from "./exchange.js";
 import { listCatalog, listTags } from "./listings.js";
-import { challenge, loginOf } from "./login.js";
 import { deleteManifest, getManifest, putManifest } from "./manifests.js";
 import { listReferrers } from "./referrers.js";
 import { parseRoute, type Route } from "./routes.js";
@@ -29,39 +27,26 @@ export async function answerDataPlane(
   request: HttpRequest,
   settings: ServerSettings,
 ): Promise<HttpResponse> {
-  const answer = await answerLoggedIn(registry, request, settings);
+  const answer = await answerAdmitted(registry, request, settings);
   return { ...answer, headers: { ...VERSION, ...answer.headers } };
 }
 
-async function answerLoggedIn(
+async function answerAdmitted(
   registry: Registry,
   request: HttpRequest,
   settings: ServerSettings,
 ): Promise<HttpResponse> {
   const { quirks } = settings;
-  const login = loginOf(registry, request);
-  if (!login.ok) return challenge(request, login.reason);
-  const { caller } = login;
-  const place = placeOf(request, caller);
-  // documented: a token of one region is no login in another. assumed: it is answered like no login.
-  if (place.region !== caller.region) return challenge(request, "invalid");
+  const admission = admit(registry, request);
+  if ("statusCode" in admission) return admission;
+  const { caller } = admission;
   const route = parseRoute(request.path);
   if (route === undefined) return envelope(404, "NAME_INVALID", `There is no ${request.path} in this registry`);
   try {
-    return await answerRoute({ request, registry, data: registry.data, caller, quirks }, route, place);
+    return await answerRoute({ request, registry, data: registry.data, caller, quirks }, route, admission);
   } catch (error) {
     return errorAnswer(serviceErrorOf(error, request, settings.onFault), route.kind, quirks);
   }
-}
-
-/** The registry that the Host names, else the one of the login. */
-function placeOf(
-  request: HttpRequest,
-  { account, region }: Caller,
-): { readonly account: string; readonly region: string } {
-  const host = parseRegistryHost(hostOf(request));
-  if (host?.kind === "private") return host;
-  return (host?.kind === "local" ? host.registry : undefined) ?? { account, region };
 }
 
 type Handler = (exchange: RepositoryExchange) => Promise<HttpResponse>;
@@ -69,21 +54,24 @@ type Handler = (exchange: RepositoryExchange) => Promise<HttpResponse>;
 function answerRoute(
   exchange: Exchange,
   route: Route,
-  place: { readonly account: string; readonly region: string },
+  { catalog, targetOf }: Admission,
 ): Promise<HttpResponse> | HttpResponse {
   const { method } = exchange.request;
   const isRead = method === "GET" || method === "HEAD";
   if (route.kind === "base")
     return isRead ? emptyAnswer(200, { "content-type": "application/json" }) : notAllowed(method, ["GET"]);
-  if (route.kind === "catalog") return isRead ? listCatalog(exchange, place) : notAllowed(method, ["GET"]);
-  const { account, region } = place;
-  const { repositoryName } = route;
+  if (route.kind === "catalog") {
+    // assumed: ECR Public has no catalog to list.
+    if (catalog === undefined) return notAllowed(method, []);
+    return isRead ? listCatalog(exchange, catalog) : notAllowed(method, ["GET"]);
+  }
+  const { repositoryName: name } = route;
   const handlers = handlersOf(route);
-  const name = method === "HEAD" ? "GET" : method;
-  const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+  const verb = method === "HEAD" ? "GET" : method;
+  const handler = Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
   if (handler === undefined) return notAllowed(method, Object.keys(handlers));
-  refuseBadName(repositoryName);
-  return handler({ ...exchange, target: { account, region, repositoryName } });
+  refuseBadName(name);
+  return handler({ ...exchange, target: targetOf(name), name });
 }
 
 function handlersOf(route: Exclude<Route, { kind: "base" | "catalog" }>): Readonly<Record<string, Handler>> {

@@ -33,6 +33,10 @@ const ERRORS: Readonly<Record<string, DataPlaneError>> = {
   AccessDeniedException: { status: 403, code: "DENIED" },
   KmsException: { status: 403, code: "DENIED" },
   ThrottlingException: { status: 429, code: "TOOMANYREQUESTS" },
+  // assumed: what the upstream of a cached repository refuses is not there for the client.
+  UnableToGetUpstreamImageException: { status: 404, code: "MANIFEST_UNKNOWN" },
+  UnableToGetUpstreamLayerException: { status: 404, code: "BLOB_UNKNOWN" },
+  UnableToListUpstreamImageReferrersException: { status: 404, code: "MANIFEST_UNKNOWN" },
   RequestEntityTooLarge: { status: 413, code: "SIZE_INVALID" },
   ServerException: { status: 500, code: "UNKNOWN" },
 };

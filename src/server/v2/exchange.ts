@@ -14,4 +14,6 @@ export interface Exchange {
 /** An exchange about one repository. */
 export interface RepositoryExchange extends Exchange {
   readonly target: Target;
+  /** The repository as the request's path names it: in ECR Public with its registry's alias. */
+  readonly name: string;
 }

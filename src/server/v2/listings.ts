@@ -5,9 +5,10 @@ import { textAnswer } from "../answer.js";
 import { originOf, queryValue } from "../request.js";
 import type { Exchange, RepositoryExchange } from "./exchange.js";
 
-export async function listTags({ request, data, caller, target, quirks }: RepositoryExchange): Promise<HttpResponse> {
+export async function listTags(exchange: RepositoryExchange): Promise<HttpResponse> {
+  const { request, data, caller, target, name, quirks } = exchange;
   const page = await data.tags(caller, target, pageOf(request));
-  const body = { name: target.repositoryName, tags: page.items };
+  const body = { name, tags: page.items };
   return textAnswer(200, { "content-type": quirks.tagsContentType, ...nextLink(request, page) }, JSON.stringify(body));
 }
 

@@ -1,23 +1,34 @@
 import type { LoginResult, Registry } from "../../registry/registry.js";
 import type { HttpRequest, HttpResponse } from "../../transport/transport.js";
 import { textAnswer } from "../answer.js";
-import { originOf } from "../request.js";
+import { originOf, withLowerCaseHeaders } from "../request.js";
 import { envelope } from "./errors.js";
 
+type Scheme = "basic" | "bearer";
+
+/** What comes with an Authorization of the scheme, out of its base64: a user's name, a colon, a password. */
+export function credentialsOf({ headers }: HttpRequest, scheme: Scheme): string | undefined {
+  const [, name = "", encoded] = /^(\w+) +([A-Za-z0-9+/=_-]+)$/.exec(headers["authorization"] ?? "") ?? [];
+  return encoded !== undefined && name.toLowerCase() === scheme ? Buffer.from(encoded, "base64").toString() : undefined;
+}
+
 /** Who a request on `/v2/` logs in as. ECR takes Basic and nothing else. observed: no token endpoint, no Bearer on private registries. */
-export function loginOf(registry: Registry, { headers }: HttpRequest): LoginResult {
-  const [, encoded] = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(headers["authorization"] ?? "") ?? [];
-  if (encoded === undefined) return { ok: false, reason: "invalid" };
-  const credentials = Buffer.from(encoded, "base64").toString();
+export function loginOf(registry: Registry, request: HttpRequest, schemes: readonly Scheme[] = ["basic"]): LoginResult {
+  const [credentials] = schemes.flatMap((scheme) => credentialsOf(request, scheme) ?? []);
+  if (credentials === undefined) return { ok: false, reason: "invalid" };
   const colon = credentials.indexOf(":");
   return registry.login(credentials.slice(0, Math.max(colon, 0)), credentials.slice(colon + 1));
 }
 
+/** The region that the login of a request on `/v2/` is for, where it has a good one. */
+export function loginRegion(registry: Registry, request: HttpRequest): string | undefined {
+  const login = loginOf(registry, withLowerCaseHeaders(request));
+  return login.ok ? login.caller.region : undefined;
+}
+
 /** The answer to a request whose login failed, or that has none. */
 export function challenge(request: HttpRequest, reason: "invalid" | "expired"): HttpResponse {
-  // documented text; the status is assumed, for sources disagree between 401 and 403.
-  if (reason === "expired")
-    return envelope(403, "DENIED", "Your authorization token has expired. Reauthenticate and try again.");
+  if (reason === "expired") return expiredLogin();
   // observed: header and body of an unauthenticated request.
   return textAnswer(
     401,
@@ -28,3 +39,7 @@ export function challenge(request: HttpRequest, reason: "invalid" | "expired"): 
     "Not Authorized\n",
   );
 }
+
+/** documented text; the status is assumed for private registries, for sources disagree between 401 and 403. */
+export const expiredLogin = (): HttpResponse =>
+  envelope(403, "DENIED", "Your authorization token has expired. Reauthenticate and try again.");

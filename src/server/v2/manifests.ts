@@ -37,7 +37,7 @@ function acceptOf(header: string | undefined): readonly string[] | undefined {
 }
 
 export async function putManifest(exchange: RepositoryExchange, reference: string): Promise<HttpResponse> {
-  const { request, data, caller, target } = exchange;
+  const { request, data, caller, target, name } = exchange;
   const bytes = await readBody(request, MAX_MANIFEST_BYTES);
   if (bytes === undefined)
     throw new ServiceError("RequestEntityTooLarge", `A manifest has at most ${MAX_MANIFEST_BYTES} bytes`, {
@@ -46,7 +46,7 @@ export async function putManifest(exchange: RepositoryExchange, reference: strin
   const mediaType = request.headers["content-type"];
   const { digest, subject } = await data.putManifest(caller, target, reference, { bytes, mediaType });
   return emptyAnswer(201, {
-    location: `/v2/${target.repositoryName}/manifests/${digest}`,
+    location: `/v2/${name}/manifests/${digest}`,
     "docker-content-digest": digest,
     ...(subject === undefined ? {} : { "oci-subject": subject }),
   });

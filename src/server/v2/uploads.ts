@@ -11,9 +11,14 @@ export async function startUpload(exchange: RepositoryExchange): Promise<HttpRes
   const { request, data, caller, target } = exchange;
   const mount = queryValue(request, "mount");
   const from = queryValue(request, "from");
-  if (mount !== undefined && from !== undefined && (await data.mount(caller, target, mount, from)))
-    return stored(exchange, mount);
-  const upload = await data.startUpload(caller, target);
+  if (mount === undefined || from === undefined) return opened(exchange, await data.startUpload(caller, target));
+  const upload = await data.mount(caller, target, mount, from);
+  return upload === "mounted" ? stored(exchange, mount) : opened(exchange, upload);
+}
+
+/** Answers a session that was opened, or takes the blob whole where it came with the request. */
+async function opened(exchange: RepositoryExchange, upload: Upload): Promise<HttpResponse> {
+  const { request, data, caller, target } = exchange;
   const digest = queryValue(request, "digest");
   if (digest === undefined) return emptyAnswer(202, sessionHeaders(exchange, upload));
   try {
@@ -81,17 +86,17 @@ function firstByteOf({ headers }: HttpRequest): number | undefined {
   return firstByte;
 }
 
-function sessionHeaders({ target }: RepositoryExchange, { uploadId, sizeBytes }: Upload): Record<string, string> {
+function sessionHeaders({ name }: RepositoryExchange, { uploadId, sizeBytes }: Upload): Record<string, string> {
   return {
-    location: `/v2/${target.repositoryName}/blobs/uploads/${uploadId}`,
+    location: `/v2/${name}/blobs/uploads/${uploadId}`,
     "docker-upload-uuid": uploadId,
     // Both ends included, so an empty upload cannot say that it is empty. observed: docker's registry answers 0-0 too.
     range: `0-${Math.max(0, sizeBytes - 1)}`,
   };
 }
 
-const stored = ({ target }: RepositoryExchange, digest: string): HttpResponse =>
+const stored = ({ name }: RepositoryExchange, digest: string): HttpResponse =>
   emptyAnswer(201, {
-    location: `/v2/${target.repositoryName}/blobs/${digest}`,
+    location: `/v2/${name}/blobs/${digest}`,
     "docker-content-digest": digest,
   });

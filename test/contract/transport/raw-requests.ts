@@ -361,10 +361,10 @@ export const DATA_PLANE: readonly RawExchange[] = [
   },
   { name: "repositories are listed", ask: get("/v2/_catalog"), status: 200, body: '{"repositories":["team/app"]}' },
   {
-    name: "another account's registry is another registry",
+    name: "another account's registry is another registry, and closed until a policy there opens it",
     ask: get("/v2/_catalog", { host: "000000000000.dkr.ecr.eu-west-1.localhost" }),
-    status: 200,
-    body: '{"repositories":[]}',
+    status: 403,
+    body: '{"errors":[{"code":"DENIED","message":"User: arn:aws:iam::123456789012:root is not authorized to perform: ecr:DescribeRepositories on resource: arn:aws:ecr:eu-west-1:000000000000:repository/* because no resource-based policy allows the ecr:DescribeRepositories action"}]}',
   },
   {
     name: "a registry is also found under the name of real ECR",
