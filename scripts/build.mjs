@@ -8,33 +8,36 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 const withTypes = !process.argv.includes("--no-types");
 
-/** Output path without its ending → source. */
-const entryPoints = {
+/** What a process loads together: output path without its ending → source. The library's exports share their chunks, so that EcrError is one class. */
+const library = {
   index: "src/index.ts",
   transport: "src/transport/index.ts",
   resilience: "src/resilience/index.ts",
   local: "src/local.ts",
-  "cli/main": "src/cli/main.ts",
 };
+/** The command line is a process of its own: sharing with the library would only cut both into more files to load. */
+const commandLine = { "cli/main": "src/cli/main.ts" };
 
 rmSync(`${root}dist`, { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: Object.entries(entryPoints).map(([out, file]) => ({ out, in: file })),
-  outdir: "dist",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  packages: "external",
-  chunkNames: "chunks/[name]-[hash]",
-  define: { ECRKIT_VERSION: JSON.stringify(version) },
-  legalComments: "none",
-  // Less to read at every start; names stay, for stack traces.
-  minifySyntax: true,
-  minifyWhitespace: true,
-});
+for (const [folder, entryPoints] of Object.entries({ chunks: library, "cli/chunks": commandLine })) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.entries(entryPoints).map(([out, file]) => ({ out, in: file })),
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    chunkNames: `${folder}/[name]-[hash]`,
+    define: { ECRKIT_VERSION: JSON.stringify(version) },
+    legalComments: "none",
+    // Less to read at every start; names stay, for stack traces.
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+}
 
 if (withTypes) {
   const compiler = `${root}node_modules/typescript/bin/tsc`;

@@ -17,6 +17,24 @@ describe("the memory store", () => {
     ]);
   });
 
+  it("gives ranges of one table and over tables, whether or not their keys were in order already", async () => {
+    const store = memoryStore();
+    const put = (...keys: readonly string[]): Promise<void> =>
+      store.transaction(() => {
+        for (const key of keys) store.put(key, 1);
+      });
+    const keysOf = (from: string, to: string): readonly string[] => all(store, from, to).map(([key]) => key);
+    await put("image b", "image-tag a", "image a", "imag z");
+    expect(keysOf("image ", "image!")).toEqual(["image a", "image b"]);
+    await put("image ab", "image-tag 0");
+    await store.transaction(() => store.remove("image b"));
+    expect(keysOf("image ", "image!")).toEqual(["image a", "image ab"]);
+    expect(keysOf("image a!", "image!")).toEqual(["image ab"]);
+    expect(keysOf("none ", "none!")).toEqual([]);
+    expect(keysOf("", "~")).toEqual(["imag z", "image a", "image ab", "image-tag 0", "image-tag a"]);
+    expect(keysOf("image ab", "image-tag a")).toEqual(["image ab", "image-tag 0"]);
+  });
+
   it("keeps nothing of a transaction that throws, and tells why it did", async () => {
     const store = memoryStore();
     await store.transaction(() => store.put("kept", 1));

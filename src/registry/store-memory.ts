@@ -8,27 +8,44 @@ const SortedTree = (sortedBtree as Partial<typeof sortedBtree>).default ?? (sort
 /** What a key held before a transaction touched it: `undefined` stands for nothing, which is never a stored value. */
 type Undo = readonly [key: string, previous: unknown];
 
-/** A {@link Store} that lives and dies with the process: a map for what is asked for by key, and the keys in order for what is not. */
+/** The entries whose keys begin with the same word, that of their table. */
+interface Shelf {
+  readonly values: Map<string, unknown>;
+  /** The keys in order, from the first time somebody asks for them so: most tables are only ever asked for single keys. */
+  keys: InstanceType<typeof SortedTree<string, undefined>> | undefined;
+}
+
+/** A {@link Store} that lives and dies with the process. */
 export function memoryStore(): Store {
-  const values = new Map<string, unknown>();
-  const keys = new SortedTree<string, undefined>(undefined, compareKeys);
+  const shelves = new Map<string, Shelf>();
   let undo: Undo[] | undefined;
 
-  const set = (key: string, value: unknown, previous: unknown = values.get(key)): void => {
+  const shelfOf = (key: string): Shelf => {
+    const end = key.indexOf(" ");
+    const name = end === -1 ? key : key.slice(0, end);
+    const known = shelves.get(name);
+    if (known) return known;
+    const shelf: Shelf = { values: new Map(), keys: undefined };
+    shelves.set(name, shelf);
+    return shelf;
+  };
+
+  const set = (key: string, value: unknown, { values, keys } = shelfOf(key), previous = values.get(key)): void => {
     if (value !== undefined) {
       values.set(key, value);
-      if (previous === undefined) keys.set(key, undefined);
+      if (previous === undefined) keys?.set(key, undefined);
     } else if (previous !== undefined) {
       values.delete(key);
-      keys.delete(key);
+      keys?.delete(key);
     }
   };
 
   const change = (key: string, value: unknown): void => {
     if (!undo) throw new Error(`a write outside a transaction, to the key ${JSON.stringify(key)}`);
-    const previous = values.get(key);
+    const shelf = shelfOf(key);
+    const previous = shelf.values.get(key);
     undo.push([key, previous]);
-    set(key, value, previous);
+    set(key, value, shelf, previous);
   };
 
   /** Undoes what was changed since there were `kept` changes. */
@@ -37,11 +54,14 @@ export function memoryStore(): Store {
   };
 
   return {
-    get: <T>(key: string) => values.get(key) as T | undefined,
+    get: <T>(key: string) => shelfOf(key).values.get(key) as T | undefined,
     *range<T>(from: string, to: string): Iterable<readonly [key: string, value: T]> {
-      for (const key of keys.keys(from)) {
-        if (key >= to) return;
-        yield [key, values.get(key) as T];
+      for (const shelf of shelvesBetween(shelves, from, to)) {
+        shelf.keys ??= inOrder(shelf.values);
+        for (const key of shelf.keys.keys(from)) {
+          if (key >= to) break;
+          yield [key, shelf.values.get(key) as T];
+        }
       }
     },
     put: change,
@@ -71,11 +91,27 @@ export function memoryStore(): Store {
       }
     },
     async close() {
-      values.clear();
-      keys.clear();
+      shelves.clear();
     },
   };
 }
+
+/** The shelves on which a range lies, in the order of their keys. */
+function shelvesBetween(shelves: ReadonlyMap<string, Shelf>, from: string, to: string): readonly Shelf[] {
+  const end = from.indexOf(" ");
+  const only = end === -1 ? undefined : shelves.get(from.slice(0, end));
+  // The usual range is that of one table; a snapshot's goes over all.
+  if (end !== -1 && to.startsWith(from.slice(0, end)) && /[ !]/.test(to.charAt(end))) return only ? [only] : [];
+  return [...shelves].sort(([a], [b]) => compareKeys(a, b)).map(([, shelf]) => shelf);
+}
+
+const inOrder = (values: ReadonlyMap<string, unknown>): NonNullable<Shelf["keys"]> =>
+  new SortedTree<string, undefined>(
+    Array.from(values.keys())
+      .sort(compareKeys)
+      .map((key) => [key, undefined]),
+    compareKeys,
+  );
 
 /** By UTF-16 units, which for the ASCII that keys are made of is the order of their bytes. */
 const compareKeys = (a: string, b: string): number => (a < b ? -1 : a === b ? 0 : 1);
