@@ -232,6 +232,18 @@ describe("a seed", () => {
     expect(await digests()).toEqual(await digests());
   });
 
+  it("leaves nothing behind when ECR refuses what it asks for in the middle", async () => {
+    const { registry, call } = testRegistry();
+    await call("CreateRepository", { repositoryName: "taken" });
+    const at = { account: caller.account, region: caller.region };
+    const repositories = [{ name: "new", images: [{ tags: ["v1"] }] }, { name: "taken" }];
+    await expect(registry.control.seed({ registries: [{ ...at, repositories }] })).rejects.toMatchObject({
+      kind: "InvalidParameter",
+    });
+    const { repositories: left } = await call("DescribeRepositories", {});
+    expect(left.map(({ repositoryName }: { repositoryName: string }) => repositoryName)).toEqual(["taken"]);
+  });
+
   it("that begins before 1970 is refused and leaves nothing, not even work that never comes", async () => {
     const time = manualTime({ startMs: 0 });
     const { registry, call } = testRegistry({ time });

@@ -2,7 +2,7 @@ import { eventsAfter, type SequencedEvent } from "../events.js";
 import { runDue } from "../jobs.js";
 import type { Caller } from "../registry.js";
 import type { State } from "../state.js";
-import { replaceAll } from "./replace-all.js";
+import { entriesOf, replaceAll } from "./replace-all.js";
 import { restore } from "./restore.js";
 import { type Planted, plant } from "./seed.js";
 import { snapshot } from "./snapshot.js";
@@ -22,7 +22,10 @@ export interface Control {
    * @throws {EcrError} kind `InvalidParameter`, with everything as it was, when it is no whole snapshot
    */
   restore(lines: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Adds what a seed document describes. @throws {EcrError} kind `InvalidParameter` when it is none, or ECR refuses what it asks for */
+  /**
+   * Adds what a seed document describes.
+   * @throws {EcrError} kind `InvalidParameter`, with everything as it was before, when it is none, or ECR refuses what it asks for
+   */
   seed(document: unknown): Promise<Planted>;
 }
 
@@ -56,9 +59,16 @@ export function createControl(state: State, { advanceTo, callAt }: ControlParts)
     restore: (lines) => restore(state, advanceTo, lines),
     async seed(document) {
       await runDue(state);
-      const planted = await plant(document, state.time.now(), callAt);
-      await runDue(state);
-      return planted;
+      const before = entriesOf(state);
+      try {
+        const planted = await plant(document, state.time.now(), callAt);
+        await runDue(state);
+        return planted;
+      } catch (error) {
+        // Half an estate could neither be used nor planted again.
+        await replaceAll(state, before);
+        throw error;
+      }
     },
   };
 }
