@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ecrCall, signedHeaders } from "./ecr-request.mjs";
 import { interleave, missing, row } from "./measure.mjs";
-import { startOnPort, startPrinting } from "./processes.mjs";
+import { peers } from "./peers.mjs";
+import { startPeer, startPrinting } from "./processes.mjs";
 import { requestsPerSecond } from "./wrk.mjs";
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
-const moto = file("../.clients/venv/bin/moto_server");
 const rounds = 5;
 const repositoryName = "team/service-0";
 /** What is asked, and how many times as much as moto answers ecrkit is to answer. In an input, NUMBER is another one, of 64 digits, in every request. */
@@ -23,8 +22,7 @@ export async function benchControl() {
   const servers = {
     ecrkit: await startPrinting(file("../dist/cli/main.js"), "local", "--port", "0", "--layers", "unchecked"),
   };
-  if (existsSync(moto))
-    servers.moto = await startOnPort(moto, (port) => ["-H", "127.0.0.1", "-p", `${port}`], "/moto-api/");
+  if (peers.moto_server.program !== undefined) servers.moto = await startPeer(peers.moto_server);
   const rows = [];
   for (const { url } of Object.values(servers)) await fill(url);
   for (const [operation, { input, target }] of Object.entries(operations)) {

@@ -34,11 +34,11 @@ export async function startPrinting(...args) {
   throw new Error(`${args.join(" ")} ended before it was ready`);
 }
 
-/** Starts a server that is told its port, and waits until `path` answers with anything. */
-export async function startOnPort(program, argsOf, path, env = {}) {
+/** Starts one of the peers, with its files in `folder`, and waits until it answers with anything. */
+export async function startPeer({ program, path, args, env = () => ({}) }, folder) {
   const port = await freePort();
-  const options = { stdio: "ignore", env: { ...process.env, ...env } };
-  const child = own(spawn(program, await argsOf(port), options));
+  const options = { stdio: "ignore", env: { ...process.env, ...env(port) } };
+  const child = own(spawn(program, args(port, folder), options));
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 30_000;
   for (;;) {
@@ -52,7 +52,8 @@ export async function startOnPort(program, argsOf, path, env = {}) {
   }
 }
 
-const freePort = () =>
+/** A port that nobody uses at the moment. */
+export const freePort = () =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
       const { port } = probe.address();

@@ -1,4 +1,4 @@
-// npm run bench [-- client|control|data] [--write]: ecrkit beside its peers in the same run, as a table of ratios.
+// npm run bench [-- client|control|data|start] [--write]: ecrkit beside its peers in the same run, as a table of ratios.
 // --write keeps the table in docs/benchmarks.md. It needs a build (`npm run build`) and, for the peers, `scripts/clients.sh`.
 import { existsSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -6,11 +6,12 @@ import { fileURLToPath } from "node:url";
 import { benchClient } from "./client.mjs";
 import { benchControl } from "./control.mjs";
 import { benchData } from "./data.mjs";
+import { benchStart } from "./start.mjs";
 import { asMarkdown, asText } from "./table.mjs";
 import { hasWrk } from "./wrk.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const benches = { client: benchClient, control: benchControl, data: benchData };
+const benches = { client: benchClient, control: benchControl, data: benchData, start: benchStart };
 const wanted = process.argv.slice(2).filter((argument) => argument !== "--write");
 const unknown = wanted.find((name) => !(name in benches));
 if (unknown !== undefined) fail(`no bench is called ${unknown}: choose from ${Object.keys(benches).join(", ")}`);
@@ -19,7 +20,7 @@ if (!existsSync(`${root}dist/index.js`)) fail("dist/ does not exist: run `npm ru
 const rows = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  if (name !== "client" && !hasWrk()) {
+  if ((name === "control" || name === "data") && !hasWrk()) {
     console.error(`${name}: left out, wrk is not installed (bash scripts/clients.sh)`);
     continue;
   }

@@ -2,8 +2,10 @@ import { controlsOf, type LocalControls } from "./local/controls.js";
 import { hostsOf } from "./local/hosts.js";
 import { type LocalEcrOptions, refuse, resolveOptions } from "./local/options.js";
 import { createRegistry } from "./registry/create-registry.js";
+import { openData } from "./registry/disk/open-data.js";
 import { createApp } from "./server/app.js";
-import type { Listening, ListenOptions } from "./server/node.js";
+import { createMetrics } from "./server/metrics.js";
+import type { CloseOptions, Listening, ListenOptions } from "./server/node.js";
 import { createOperationLog } from "./server/operation-log.js";
 import { upstreamFetch } from "./server/upstream-fetch.js";
 import { loginRegion } from "./server/v2/login.js";
@@ -23,37 +25,42 @@ export type { ScanProgression, ScanStep } from "./registry/scanning/progression.
 export { loadReport, type ScanReport } from "./registry/scanning/report.js";
 export type { ScannedImage, Scanner, ScanningOptions } from "./registry/scanning/scanner.js";
 export { type SyntheticScannerOptions, syntheticScanner } from "./registry/scanning/synthetic-scanner.js";
-export type { Listening, ListenOptions } from "./server/node.js";
+export type { AccessLogLine, LogSink } from "./server/access-log.js";
+export type { CloseOptions, Listening, ListenOptions, TlsOptions } from "./server/node.js";
 export type { LogEntry, OperationLog } from "./server/operation-log.js";
 
-/** A local ECR: every account and every region, empty. */
+/** A local ECR: every account and every region, empty, or as its data folder has it. */
 export interface LocalEcr extends LocalControls {
   /** Answers any request to ECR, STS or a registry host, whatever host it names. */
   readonly app: Transport;
   /**
    * Serves it on a port as well.
    *
-   * @throws {EcrError} kind `InvalidParameter` when it already listens. A port that is taken is Node's own error, `EADDRINUSE`.
+   * @throws {EcrError} kind `InvalidParameter` when it already listens, or cannot serve with `tls`. A port that is taken is Node's own error, `EADDRINUSE`.
    */
   listen(options?: ListenOptions): Promise<Listening>;
-  /** Stops serving and frees what is stored. Requests that are running may end first. */
-  close(): Promise<void>;
+  /** Stops serving and frees what is stored, but for a data folder, which others may have then. Requests that are running may end first, within a grace. */
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /**
  * A local ECR in this process, ready at once: reach it through {@link simulate} without a socket, or through `listen` with any client.
- * Close it to free its layers at once; they go with the process in any case.
+ * Close it to free its layers at once; they go with the process in any case, unless `dataDir` names a folder to keep everything in.
  *
- * @throws {EcrError} kind `InvalidParameter` when an option has a value that it cannot have.
+ * @throws {EcrError} kind `InvalidParameter` when an option has a value that it cannot have, or its data folder cannot be had: another
+ * process has it, a newer ecrkit has written it, or it holds other things.
  */
 export function createLocalEcr(options: LocalEcrOptions = {}): LocalEcr {
-  const { account, publicHost, faults: plan, ...resolved } = resolveOptions(options);
+  const { account, publicHost, dataDir, faults: plan, ...resolved } = resolveOptions(options);
   const { auth, profile } = resolved;
   let listening: Promise<Listening> | undefined;
   let served: Listening | undefined;
   const outside = network();
+  const data = dataDir === undefined ? undefined : openData(dataDir, resolved.time);
   const registry = createRegistry({
     ...resolved,
+    ...data,
+    mayHaveOrphans: data?.wasLeft,
     ...hostsOf(publicHost, () => served),
     fetchUpstream: upstreamFetch(outside),
   });
@@ -63,7 +70,8 @@ export function createLocalEcr(options: LocalEcrOptions = {}): LocalEcr {
     isPublicPath: registry.publicRegistries.has,
   });
   const log = createOperationLog(registry.time);
-  const app = createApp(registry, { account, auth, profile, publicHost, faults, log });
+  const metrics = createMetrics(registry.control.usage);
+  const app = createApp(registry, { account, auth, profile, publicHost, faults, log, metrics: metrics.text });
 
   return {
     app,
@@ -71,7 +79,7 @@ export function createLocalEcr(options: LocalEcrOptions = {}): LocalEcr {
     async listen(where) {
       if (listening) throw refuse("listen", "a second call", "called once");
       // Loaded here, for in-process use needs no HTTP server.
-      listening = import("./server/node.js").then(({ listen }) => listen(app, where));
+      listening = import("./server/node.js").then(({ listen }) => listen(app, where, metrics));
       try {
         served = await listening;
         return served;
@@ -80,9 +88,9 @@ export function createLocalEcr(options: LocalEcrOptions = {}): LocalEcr {
         throw error;
       }
     },
-    async close() {
+    async close(options) {
       faults.release();
-      await (await listening)?.close();
+      await (await listening)?.close(options);
       await registry.close();
       outside.destroy?.();
     },

@@ -121,10 +121,13 @@ export interface VirtualTime extends Time {
   advance(duration: number | string): Promise<void>;
 }
 
-/** A clock that runs with `base` and can be moved ahead of it. If `base` can be moved itself, as a {@link manualTime}, that is what is moved. */
-export function virtualTime(base: Time | VirtualTime = systemTime): VirtualTime {
+/**
+ * A clock that runs with `base` and can be moved ahead of it, where it may already stand. If `base` can be moved itself, as a
+ * {@link manualTime}, that is what is moved.
+ */
+export function virtualTime(base: Time | VirtualTime = systemTime, startAheadMs = 0): VirtualTime {
   if ("advance" in base) return base;
-  let aheadMs = 0;
+  let aheadMs = startAheadMs;
   const wakers = new Set<() => void>();
   const now = (): number => base.now() + aheadMs;
 

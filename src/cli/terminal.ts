@@ -2,7 +2,8 @@ import type { Transport } from "../transport/transport.js";
 
 /** Where text goes: a stream of the process in earnest, a string in a test. */
 interface Sink {
-  write(text: string): unknown;
+  /** `done` is called once the text is out, where somebody waits for that. */
+  write(text: string, done?: () => void): unknown;
   /** Whether a person reads it. */
   readonly isTTY?: boolean | undefined;
   /** The width of the window, in characters. */
@@ -16,6 +17,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends what is running; its reason is the name of the process signal. */
   readonly signal: AbortSignal;
+  /** Aborts when that is taking too long for whoever asked for it: at a second process signal. @default never */
+  readonly cutOff?: AbortSignal | undefined;
   /** Answers the requests to AWS. @default the network */
   readonly transport?: Transport | undefined;
 }

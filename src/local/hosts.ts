@@ -30,11 +30,15 @@ export function hostsOf(publicHost: string | undefined, served: () => Listening 
     sharedHost?.replaceAll("{port}", portOf()) ??
     listening() ??
     formatRegistryHost({ kind: "public", dualStack: false });
-  const schemeFor = (template: string | undefined): string => ((template ?? served()) ? "http" : "https");
+  const schemeFor = (template: string | undefined): string => {
+    const at = served();
+    if (at) return new URL(at.url).protocol;
+    return template === undefined ? "https:" : "http:";
+  };
   return {
     registryHost,
-    origin: (account, region) => `${schemeFor(publicHost)}://${registryHost(account, region)}`,
+    origin: (account, region) => `${schemeFor(publicHost)}//${registryHost(account, region)}`,
     publicRegistryHost,
-    publicRegistryOrigin: () => `${schemeFor(sharedHost)}://${publicRegistryHost()}`,
+    publicRegistryOrigin: () => `${schemeFor(sharedHost)}//${publicRegistryHost()}`,
   };
 }

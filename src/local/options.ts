@@ -10,6 +10,11 @@ import type { FaultPlan } from "../transport/fault-plan.js";
 export interface LocalEcrOptions extends AccessOptions {
   /** The account of callers whose access key is not itself one of 12 digits. @default "000000000000" */
   readonly account?: string | undefined;
+  /**
+   * A folder to keep everything in, made where there is none: what was acknowledged survives the end of the process, however it ends. One
+   * process at a time may have it. @default none: everything goes with the process
+   */
+  readonly dataDir?: string | undefined;
   /** `unchecked` lets PutImage take manifests whose layers were never uploaded, for tests of metadata alone. @default "checked" */
   readonly layers?: "checked" | "unchecked" | undefined;
   /** `ecr` is odd where ECR is odd, `oci` follows the OCI distribution specification on `/v2/`. @default "ecr" */
@@ -47,6 +52,7 @@ export interface LocalEcrOptions extends AccessOptions {
 /** The options as they hold, defaults filled in. */
 interface ResolvedOptions extends ReturnType<typeof resolveAccess> {
   readonly account: string;
+  readonly dataDir: string | undefined;
   readonly layers: "checked" | "unchecked";
   readonly profile: "ecr" | "oci";
   readonly time: Time;
@@ -65,6 +71,7 @@ const PUBLIC_HOST = /^(?:[a-zA-Z0-9.-]|\{account\}|\{region\})+(?::(?:\d{1,5}|\{
 /** @throws {EcrError} kind `InvalidParameter` when an option has a value that it cannot have. */
 export function resolveOptions({
   account = "000000000000",
+  dataDir,
   layers = "checked",
   profile = "ecr",
   time = systemTime,
@@ -79,6 +86,8 @@ export function resolveOptions({
   ...access
 }: LocalEcrOptions): ResolvedOptions {
   if (!/^[0-9]{12}$/.test(account)) throw refuse("account", account, "12 digits");
+  if (dataDir !== undefined && (typeof dataDir !== "string" || dataDir === ""))
+    throw refuse("dataDir", dataDir, "a path");
   if (layers !== "checked" && layers !== "unchecked") throw refuse("layers", layers, "checked or unchecked");
   if (profile !== "ecr" && profile !== "oci") throw refuse("profile", profile, "ecr or oci");
   if (publicHost !== undefined && !PUBLIC_HOST.test(publicHost))
@@ -92,7 +101,7 @@ export function resolveOptions({
   const lifecycleIntervalMs = intervalMs(lifecycleInterval);
   return {
     ...resolveAccess(access),
-    ...{ account, layers, profile, time, faults },
+    ...{ account, dataDir, layers, profile, time, faults },
     ...{ lifecycleIntervalMs, publicHost, replicationLagMs, scanning, upstreams, upstreamSecrets, publicAliases },
   };
 }

@@ -61,6 +61,9 @@ export function spoolBlobs(parent: string = tmpdir()): BlobStore {
       blobs.delete(digest);
       await unlink(blob.path);
     },
+    async *list() {
+      yield* blobs.keys();
+    },
     async close() {
       blobs.clear();
       if (folder !== undefined) removeFolder(folder);

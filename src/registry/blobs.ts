@@ -15,6 +15,8 @@ export interface BlobStore {
   /** The bytes of a committed blob. @throws when there is none */
   open(digest: string, range?: ByteRange): Readable;
   remove(digest: string): Promise<void>;
+  /** The digests of all committed blobs, in no order. */
+  list(): AsyncIterable<string>;
   close(): Promise<void>;
 }
 

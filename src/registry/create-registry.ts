@@ -9,6 +9,7 @@ import { systemTime, type Time, type VirtualTime, virtualTime } from "../time.js
 import { requireOperationAccess } from "./access.js";
 import type { BlobStore } from "./blobs.js";
 import { spoolBlobs } from "./blobs-spool.js";
+import { removeOrphans } from "./collect-layers.js";
 import { createControl } from "./control/control.js";
 import { credentialOf } from "./identity/sessions.js";
 import { runDue } from "./jobs.js";
@@ -59,6 +60,10 @@ export interface RegistryOptions {
   readonly store?: Store | undefined;
   /** Where layer bytes are kept. @default a private temporary folder that goes with the process */
   readonly blobs?: BlobStore | undefined;
+  /** What tokens, sessions, pages and layer URLs are signed with: 32 secret bytes. @default new ones, so that none outlives the registry */
+  readonly signerKey?: Uint8Array | undefined;
+  /** Whether there may be bytes that no repository has, because a process ended in the middle: they are looked for, and taken away, meanwhile. @default false */
+  readonly mayHaveOrphans?: boolean | undefined;
   /** `unchecked` lets PutImage take manifests whose layers were never uploaded, for tests of metadata alone. @default "checked" */
   readonly layers?: "checked" | "unchecked" | undefined;
   /**
@@ -107,7 +112,18 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const clock = virtualTime(options.time);
   const state = createState({ ...options, time: clock });
   const { signer, blobs, store } = state;
+  const closing = new AbortController();
+  // What cannot be taken away now is found by the next one who looks.
+  const cleaning = options.mayHaveOrphans ? removeOrphans(state, closing.signal).catch(() => 0) : undefined;
   const time = movable(clock, state);
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await cleaning;
+    await state.uploads.abortAll();
+    await blobs.close();
+    await store.close();
+  };
   return {
     time,
     call: (operation, caller, input) => call(state, operation, caller, input),
@@ -140,10 +156,9 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     }),
     publicRegistries: createPublicRegistries(state),
     data: createDataPlane(state),
-    async close() {
-      await state.uploads.abortAll();
-      await blobs.close();
-      await store.close();
+    close() {
+      closed ??= close();
+      return closed;
     },
   };
 }
@@ -164,6 +179,7 @@ function createState({
   realTime = systemTime,
   store = memoryStore(),
   blobs = spoolBlobs(),
+  signerKey,
   layers = "checked",
   profile = "ecr",
   auth = "open",
@@ -187,7 +203,7 @@ function createState({
   requireAtLeast("replicationLagMs", replicationLagMs, 0);
   if (quotas) requireQuotas(quotas);
   requireUpstreams(upstreams, fetchUpstream);
-  const signer = createSigner();
+  const signer = createSigner(signerKey);
   return {
     settings: {
       scanning: resolveScanning(scanning),

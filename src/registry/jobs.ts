@@ -1,4 +1,5 @@
 import { LAST_MOMENT_MS, type Time } from "../time.js";
+import { type CollectLayers, collectLayers, withBytes } from "./collect-layers.js";
 import { inOrder } from "./in-order.js";
 import { type RunLifecycle, runScheduled } from "./lifecycle/run.js";
 import { type ReplicateImage, replicateImage } from "./replication/replicate-image.js";
@@ -16,6 +17,7 @@ export interface JobKinds {
   readonly "sign-image": SignImage;
   readonly "run-lifecycle": RunLifecycle;
   readonly "advance-scan": AdvanceScan;
+  readonly "collect-layers": CollectLayers;
 }
 
 /** Work that is due at a later moment of the registry's clock: plain data, kept like all other state. */
@@ -38,10 +40,12 @@ const handlers: { readonly [K in keyof JobKinds]: JobHandler<K> } = {
   "sign-image": signImage,
   "run-lifecycle": runScheduled,
   "advance-scan": advanceScan,
+  "collect-layers": collectLayers,
 };
 
 const surroundings: { readonly [K in keyof JobKinds]?: JobSurrounding<K> } = {
   "sign-image": withSignature,
+  "collect-layers": withBytes,
 };
 
 /** Puts a job into the calendar, unless its time is one that no clock comes to. Only inside a transaction. */

@@ -1,14 +1,15 @@
 import { digestOf } from "../image/digest.js";
 import type { BlobWriter } from "./blobs.js";
+import { scheduleCollection } from "./collect-layers.js";
 import type { LayerRecord, Tables } from "./records.js";
 import { layerAlreadyExists } from "./refusals.js";
 import type { Target } from "./registry.js";
 import { keyOf, requireRepository, type State } from "./state.js";
 
 /**
- * Layers belong to a repository, their bytes to all that have them. A layer stays in its repository until the repository is deleted,
- * whatever happens to the images that use it, so an image can never lose one, nor a push that was told a layer is there; the bytes go
- * when no repository has them any more. (ECR may drop a layer that no image uses at any time; when is not documented.)
+ * Layers belong to a repository, their bytes to all that have them. A layer stays in its repository as long as an image uses it, and a day
+ * longer at least (`collect-layers.ts`), so that a push that was told a layer is there finds it; the bytes go when no repository has them
+ * any more.
  */
 
 /** Commits the bytes as a layer of the repository. @throws {ServiceError} LayerAlreadyExistsException | RepositoryNotFoundException */
@@ -39,6 +40,8 @@ function addLayer(state: State, target: Target, digest: string, sizeBytes: numbe
   const { layer, blobRepository } = state.tables;
   if (layer.has(...keyOf(target), digest)) throw layerAlreadyExists(target, digest);
   layer.put([...keyOf(target), digest], { sizeBytes, imageCount: 0 });
+  state.tables.unusedLayer.put([...keyOf(target), digest], 0);
+  scheduleCollection(state, target);
   blobRepository.put([digest, ...keyOf(target)], 1);
 }
 
@@ -51,6 +54,7 @@ export function attachLayer(tables: Tables, target: Target, digest: string, medi
   const layer = tables.layer.get(...key);
   if (!layer) return false;
   tables.layer.put(key, { ...layer, mediaType: layer.mediaType ?? mediaType, imageCount: layer.imageCount + 1 });
+  if (layer.imageCount === 0) tables.unusedLayer.remove(...key);
   return true;
 }
 
@@ -58,7 +62,9 @@ export function attachLayer(tables: Tables, target: Target, digest: string, medi
 export function detachLayer(tables: Tables, target: Target, digest: string): void {
   const key = [...keyOf(target), digest];
   const layer = tables.layer.get(...key);
-  if (layer) tables.layer.put(key, { ...layer, imageCount: layer.imageCount - 1 });
+  if (!layer) return;
+  tables.layer.put(key, { ...layer, imageCount: layer.imageCount - 1 });
+  if (layer.imageCount === 1) tables.unusedLayer.put(key, 0);
 }
 
 /** Notes that one more or one fewer of the images that use a layer is archived. Only inside a transaction. */
@@ -77,6 +83,7 @@ export function removeLayers({ tables }: State, target: Target): readonly string
   const digests = Array.from(tables.layer.list(keyOf(target)), ([[digest = ""]]) => digest);
   for (const digest of digests) tables.blobRepository.remove(digest, ...keyOf(target));
   tables.layer.clear(keyOf(target));
+  tables.unusedLayer.clear(keyOf(target));
   return digests;
 }
 

@@ -1,5 +1,5 @@
 import { type Descriptor, isForeignLayer } from "../image/descriptor.js";
-import { digestOf } from "../image/digest.js";
+import { type DigestAlgorithm, digestOf } from "../image/digest.js";
 import { artifactTypeOf, type Manifest, parseManifest } from "../image/manifest.js";
 import { ManifestError } from "../image/manifest-error.js";
 import { countImage, maxTagsPerImage, requireRoomForImage } from "./counts.js";
@@ -32,8 +32,12 @@ export interface ManifestPut {
   readonly tag?: string | undefined;
   /** The digest that the caller expects. */
   readonly digest?: string | undefined;
+  /** What its digest is made with. @default "sha256" */
+  readonly algorithm?: DigestAlgorithm | undefined;
   /** What a put that would change nothing comes to: PutImage refuses it, a push succeeds. */
   readonly unchanged: "refuse" | "accept";
+  /** The same where the tag is immutable. observed: ECR refuses a push as well (containers-roadmap #2179). @default "refuse" */
+  readonly sameImmutableTag?: "refuse" | "accept" | undefined;
   /** Why it comes. @default "push" */
   readonly cause?: PushCause | undefined;
 }
@@ -62,7 +66,7 @@ function checkManifest(put: ManifestPut): CheckedManifest {
   const manifest = readManifest(put);
   if (tag !== undefined && !isImageTag(tag))
     throw invalidParameter("imageTag", `must satisfy regular expression '${TAG_PATTERN}'`);
-  return { manifest, digest: digestOf(put.text) };
+  return { manifest, digest: digestOf(put.text, put.algorithm) };
 }
 
 /** As {@link putManifest}, inside a transaction that is under way. */
@@ -78,7 +82,8 @@ export function storeManifest(
   requireLayers(state, target, manifest);
   requireChildren(state, target, manifest);
   const tagged = tag === undefined ? undefined : state.tables.tag.get(...keyOf(target), tag);
-  if (tag !== undefined && tagged !== undefined) requireMutable(repository, target, tag);
+  const isSameTag = tagged === digest && put.sameImmutableTag === "accept";
+  if (tag !== undefined && tagged !== undefined && !isSameTag) requireMutable(repository, target, tag);
   const known = state.tables.image.get(...keyOf(target), digest);
   // documented: a push brings an archived image back, which is a change.
   const changesNothing = known !== undefined && known.status === undefined && (tag === undefined || tagged === digest);
@@ -114,7 +119,6 @@ export function readManifest({ text, mediaType }: Pick<ManifestPut, "text" | "me
 
 function requireMutable(repository: RepositoryRecord, target: Target, tag: string): void {
   const immutable = immutabilityOf(repository, tag);
-  // observed (containers-roadmap #2179): also when the tag already points to this very manifest.
   if (immutable) throw imageTagAlreadyExists(target, tag, immutable);
 }
 

@@ -88,6 +88,10 @@ export interface Tables {
   readonly referrer: Table<Referrer>;
   /** repository, digest */
   readonly layer: Table<LayerRecord>;
+  /** repository, digest: layers that no image uses, and how often they have been found so. */
+  readonly unusedLayer: Table<0 | 1>;
+  /** Nothing follows account and region: registries whose unused layers will be looked through. */
+  readonly layerCollection: Table<Mark>;
   /** Blob's digest, account, region, repository (this one starts with the digest): the repositories that have a blob as a layer. */
   readonly blobRepository: Table<Mark>;
   /** repository */
@@ -161,6 +165,8 @@ export const openTables = (store: Store): Tables => ({
   parent: table(store, "parent"),
   referrer: table(store, "referrer"),
   layer: table(store, "layer"),
+  unusedLayer: table(store, "unused-layer"),
+  layerCollection: table(store, "layer-collection"),
   blobRepository: table(store, "blob-repository"),
   lifecyclePolicy: table(store, "lifecycle-policy"),
   lifecyclePreview: table(store, "lifecycle-preview"),

@@ -181,6 +181,8 @@ export interface DataPlane {
   referrers(caller: Caller, target: Target, digest: string, artifactType?: string): Promise<readonly Referrer[]>;
   /** Without `pull` it is only asked whether it is there, which needs another permission. @throws ServiceError LayersNotFoundException */
   blob(caller: Caller, target: Target, digest: string, options?: { readonly pull: boolean }): Promise<Blob>;
+  /** Takes a blob that no image uses from the repository. @throws ServiceError LayersNotFoundException, StillReferenced when an image uses it */
+  deleteBlob(caller: Caller, target: Target, digest: string): Promise<void>;
   startUpload(caller: Caller, target: Target): Promise<Upload>;
   upload(caller: Caller, target: Target, uploadId: string): Promise<Upload>;
   /** Appends a stream. `firstByte`, when given, must be the number of bytes that the upload already has. A failing stream leaves what was appended whole chunks. */
@@ -194,8 +196,8 @@ export interface DataPlane {
   /** Appends the last chunk, if there is one, verifies the digest and seals the upload, all in one. An upload that fails the check is gone. */
   completeUpload(caller: Caller, target: Target, uploadId: string, digest: string, last?: UploadChunk): Promise<void>;
   cancelUpload(caller: Caller, target: Target, uploadId: string): Promise<void>;
-  /** Mounts a blob from another repository of the same registry; where that cannot be, opens an upload, as one request. */
-  mount(caller: Caller, target: Target, digest: string, from: string): Promise<"mounted" | Upload>;
+  /** Mounts a blob from another repository of the same registry, from any when none is named; where that cannot be, opens an upload, as one request. */
+  mount(caller: Caller, target: Target, digest: string, from?: string): Promise<"mounted" | Upload>;
 }
 
 export interface PageRequest {

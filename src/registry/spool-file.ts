@@ -11,6 +11,8 @@ interface Gatherer {
   push(chunk: Uint8Array): Promise<void> | undefined;
   /** Resolves when all bytes are in the file. */
   flush(): Promise<void>;
+  /** The file, once it has been flushed. */
+  handle(): Promise<FileHandle>;
   /** Closes the file. Resolves with whether there is one: opening it may have failed, which `flush` reports. */
   close(): Promise<boolean>;
 }
@@ -24,18 +26,23 @@ export interface SpoolFile {
   sha256(): string;
   /** Resolves when all bytes are in the file. */
   flush(): Promise<void>;
-  /** Flushes and closes the file. */
-  end(): Promise<void>;
+  /** Flushes and closes the file; between the two `beforeClosing` may do what needs it open. */
+  end(beforeClosing?: (file: FileHandle) => Promise<void>): Promise<void>;
   /** Closes the file and takes it away, whatever state it is in. */
   remove(): Promise<void>;
 }
+
+/** Makes a file that is not there yet. */
+type Create = (path: string) => Promise<FileHandle>;
+
+const createFile: Create = (path) => open(path, "wx", 0o600);
 
 /**
  * A new file to append to, made at the first write. One write is under way at a time while the next is gathered and hashed, so that
  * the disk and the hash work side by side and at most two writes' worth of bytes is held.
  */
-export function spoolFile(path: string): SpoolFile {
-  const file = gatherer(path);
+export function spoolFile(path: string, create: Create = createFile): SpoolFile {
+  const file = gatherer(path, create);
   const hash = createHash("sha256");
   let sizeBytes = 0;
   return {
@@ -50,9 +57,10 @@ export function spoolFile(path: string): SpoolFile {
     },
     sha256: () => `sha256:${hash.copy().digest("hex")}`,
     flush: file.flush,
-    async end() {
+    async end(beforeClosing) {
       try {
         await file.flush();
+        await beforeClosing?.(await file.handle());
       } finally {
         await file.close();
       }
@@ -63,7 +71,7 @@ export function spoolFile(path: string): SpoolFile {
   };
 }
 
-function gatherer(path: string): Gatherer {
+function gatherer(path: string, create: Create): Gatherer {
   let chunks: Uint8Array[] = [];
   let bytes = 0;
   let opened: Promise<FileHandle> | undefined;
@@ -79,7 +87,7 @@ function gatherer(path: string): Gatherer {
     const gathered = chunks;
     chunks = [];
     bytes = 0;
-    opened ??= open(path, "wx", 0o600);
+    opened ??= create(path);
     const handle = opened;
     const before = writing;
     writing = before.then(async () => writeAll(await handle, gathered));
@@ -99,6 +107,10 @@ function gatherer(path: string): Gatherer {
       refuseClosed();
       if (bytes > 0 || !opened) write();
       await writing;
+    },
+    async handle() {
+      if (!opened) throw new Error(`${path} has not been flushed`);
+      return opened;
     },
     async close() {
       closed = true;

@@ -47,11 +47,33 @@ export function mintToken(
 
 /** Who holds `password`, if this registry minted it and it has not expired. */
 export function readPassword(signer: Signer, nowMs: number, password: string): LoginResult {
+  const login = verified.get(signer)?.get(password) ?? verify(signer, password);
+  if (login === undefined) return { ok: false, reason: "invalid" };
+  return nowMs < login.expiresAtMs ? login.result : { ok: false, reason: "expired" };
+}
+
+/** A password whose signature is right. */
+interface VerifiedLogin {
+  readonly expiresAtMs: number;
+  readonly result: LoginResult;
+}
+
+/** Passwords that are kept once they are verified: a client sends the same one with every request of a push or pull. */
+const KEPT = 1_000;
+
+const verified = new WeakMap<Signer, Map<string, VerifiedLogin>>();
+
+function verify(signer: Signer, password: string): VerifiedLogin | undefined {
   const parsed = parsePassword(password);
   if (!parsed || !signer.verify("token", signedText(parsed.payload, parsed.expiration), parsed.datakey))
-    return { ok: false, reason: "invalid" };
-  if (nowMs >= parsed.expiration * 1000) return { ok: false, reason: "expired" };
-  return { ok: true, ...(JSON.parse(fromBase64(parsed.payload)) as Claims) };
+    return undefined;
+  const claims = JSON.parse(fromBase64(parsed.payload)) as Claims;
+  const login: VerifiedLogin = { expiresAtMs: parsed.expiration * 1000, result: { ok: true, ...claims } };
+  const kept = verified.get(signer) ?? new Map<string, VerifiedLogin>();
+  const [oldest] = kept.size < KEPT ? [] : kept.keys();
+  if (oldest !== undefined) kept.delete(oldest);
+  verified.set(signer, kept.set(password, login));
+  return login;
 }
 
 function parsePassword(password: string): Pick<Password, "payload" | "datakey" | "expiration"> | undefined {

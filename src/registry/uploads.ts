@@ -35,6 +35,8 @@ export interface Uploads {
   end(upload: LayerUpload): void;
   /** Forgets the upload and its bytes, also while a body is on its way. @throws as `get` */
   abort(target: Target, uploadId: string): Promise<void>;
+  /** How many are open, those that lie idle for too long included. */
+  count(): number;
   /** Forgets the uploads to a repository, or all, and their bytes. */
   abortAll(target?: Target): Promise<void>;
 }
@@ -80,6 +82,7 @@ export function createUploads(blobs: BlobStore, time: Time): Uploads {
     update: open.update,
     end: open.end,
     abort: async (target, uploadId) => forget(get(target, uploadId)),
+    count: () => open.of(undefined).length,
     async abortAll(target) {
       await Promise.all(open.of(target).map(forget));
     },

@@ -4,13 +4,14 @@ import type { Registry } from "../registry/registry.js";
 import { LAYER_PATH_PREFIX } from "../registry/signed-layer.js";
 import { systemTime, type Time } from "../time.js";
 import { faults as createFaults, type Faults } from "../transport/fault.js";
-import type { HandleOptions, HttpRequest, HttpResponse, Transport } from "../transport/transport.js";
+import type { HttpRequest, HttpResponse, Transport } from "../transport/transport.js";
 import { ADMIN_PREFIX, answerAdmin } from "./admin/admin.js";
+import { answerMetrics, METRICS_PATH } from "./admin/metrics-route.js";
 import { notFound } from "./answer.js";
 import { answerAwsJson } from "./control-plane.js";
 import type { OnFault } from "./failure.js";
 import { answerLogo } from "./logo.js";
-import { observed } from "./observed.js";
+import { type ObserveOptions, observed } from "./observed.js";
 import { createOperationLog, type OperationLogBook } from "./operation-log.js";
 import { withLowerCaseHeaders } from "./request.js";
 import { answerSignedLayer } from "./signed-layer.js";
@@ -37,6 +38,13 @@ export interface AppOptions {
   readonly faults?: Faults | undefined;
   /** Where requests are written down. @default a log of its own */
   readonly log?: OperationLogBook | undefined;
+  /** What `/metrics` answers, in Prometheus' text format. @default there is no `/metrics` */
+  readonly metrics?: (() => string) | undefined;
+}
+
+/** A transport that also tells what it notes of a request. */
+export interface App extends Transport {
+  handle(request: HttpRequest, options?: ObserveOptions): Promise<{ readonly response: HttpResponse }>;
 }
 
 /**
@@ -54,8 +62,9 @@ export function createApp(
     publicHost,
     faults = createFaults(undefined, { time: registry.time, isPublicPath: registry.publicRegistries.has }),
     log = createOperationLog(registry.time),
+    metrics,
   }: AppOptions = {},
-): Transport {
+): App {
   const settings = { account, auth, realTime, quirks: QUIRKS[profile], onFault, startedMs: registry.time.now() };
 
   const route = (from: Registry, request: HttpRequest): Promise<HttpResponse> | HttpResponse => {
@@ -70,11 +79,15 @@ export function createApp(
   };
   const admin = { registry, faults, log, account, onFault, publicHost, startedMs: settings.startedMs };
   const observe = observed(registry, faults, log, route);
-  const answer = async (asked: HttpRequest, options: HandleOptions): Promise<HttpResponse> => {
+  /** Answers the local ECR's own routes. They are not observed: whoever turns faults off must not meet one. */
+  const own = (request: HttpRequest): Promise<HttpResponse> | HttpResponse | undefined => {
+    if (request.path.startsWith(ADMIN_PREFIX)) return answerAdmin(admin, request);
+    if (metrics && request.path === METRICS_PATH) return answerMetrics(metrics, request);
+    return undefined;
+  };
+  const answer = async (asked: HttpRequest, options: ObserveOptions): Promise<HttpResponse> => {
     const request = withLowerCaseHeaders(asked);
-    // Not observed: whoever turns faults off must not meet one.
-    const isAdmin = request.path.startsWith(ADMIN_PREFIX);
-    const response = isAdmin ? await answerAdmin(admin, request) : await observe(request, options);
+    const response = await (own(request) ?? observe(request, options));
     return request.method === "HEAD" ? { ...response, body: undefined } : response;
   };
 

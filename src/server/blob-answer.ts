@@ -38,7 +38,10 @@ export function blobAnswer({ method, headers: asked }: HttpRequest, blob: Blob):
 export const isUnchanged = (ifNoneMatch: string | undefined, etag: string): boolean =>
   ifNoneMatch?.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag) ?? false;
 
-/** What a Range header asks of an entity of `sizeBytes`: `whole` when it is none that is understood here. */
+/**
+ * What a Range header asks of an entity of `sizeBytes`: `whole` when it is none that is understood here. One whose end lies before its
+ * beginning is refused, which RFC 9110 14.2 lets a server choose and the OCI conformance suite expects.
+ */
 export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | "whole" | "unsatisfiable" {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "") ?? [];
   if (first === "" && last === "") return "whole";
@@ -49,7 +52,6 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
       : { firstByte: Math.max(0, sizeBytes - suffix), lastByte: sizeBytes - 1 };
   }
   const firstByte = Number(first);
-  if (last !== "" && Number(last) < firstByte) return "whole";
-  if (firstByte >= sizeBytes) return "unsatisfiable";
+  if (firstByte >= sizeBytes || (last !== "" && Number(last) < firstByte)) return "unsatisfiable";
   return { firstByte, lastByte: last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1) };
 }

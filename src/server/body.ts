@@ -44,18 +44,21 @@ const within = (bytes: Uint8Array, maxBytes: number): Uint8Array | undefined =>
 /** By events, for that takes half the time of iterating over a stream. */
 function readStream(stream: Readable, maxBytes: number, lengthBytes: number): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
-    // A large body is put together as it comes, so that its chunks need not be kept until its end.
-    const whole = lengthBytes >= LARGE_BYTES ? Buffer.allocUnsafeSlow(lengthBytes) : undefined;
+    const limitBytes = lengthBytes >= LARGE_BYTES ? lengthBytes : maxBytes;
+    let whole: Buffer | undefined;
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
     const onData = (chunk: Uint8Array): void => {
       const before = sizeBytes;
       sizeBytes += chunk.byteLength;
-      if (sizeBytes > (whole?.byteLength ?? maxBytes)) {
+      if (sizeBytes > limitBytes) {
         stream.off("data", onData);
         stream.pause();
         resolve(undefined);
-      } else if (whole) whole.set(chunk, before);
+        return;
+      }
+      if (lengthBytes >= LARGE_BYTES && sizeBytes >= LARGE_BYTES) whole ??= roomFor(lengthBytes, chunks.splice(0));
+      if (whole) whole.set(chunk, before);
       else chunks.push(chunk);
     };
     stream.on("data", onData);
@@ -64,6 +67,20 @@ function readStream(stream: Readable, maxBytes: number, lengthBytes: number): Pr
     // A stream that was cut off before anybody listened raises nothing more.
     if (stream.destroyed) reject(stream.errored ?? new Error("the request's body was cut off"));
   });
+}
+
+/**
+ * A buffer that begins with the chunks. A large body is put together in it as it comes, so that its chunks need not be kept until its end: from
+ * its first megabyte on, for clients that announce much and send nothing would otherwise take all the memory there is.
+ */
+function roomFor(sizeBytes: number, chunks: readonly Uint8Array[]): Buffer {
+  const room = Buffer.allocUnsafeSlow(sizeBytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    room.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return room;
 }
 
 async function readChunks(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | undefined> {

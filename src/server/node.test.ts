@@ -1,8 +1,7 @@
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { type Connection, dial as dialServer, gate } from "../../test/fixtures/dial.js";
 import type { HttpRequest, HttpResponse } from "../transport/transport.js";
 import { bodyChunks, isCutOff } from "./body.js";
 import { type Listening, listen } from "./node.js";
@@ -19,40 +18,10 @@ async function serve(answer: (request: HttpRequest) => Promise<HttpResponse> | H
   return listening;
 }
 
-/** A raw connection, and all that has come back on it. */
-interface Connection {
-  readonly socket: Socket;
-  send(text: string): void;
-  /** Resolves when what has come back so far matches. */
-  receive(expected: RegExp): Promise<string>;
-  /** All that came back, when the server has closed. */
-  closed(): Promise<string>;
-}
-
-async function dial({ port }: Listening): Promise<Connection> {
-  const socket = connect(port, "127.0.0.1");
-  cleanUps.push(() => socket.destroy());
-  await once(socket, "connect");
-  let received = "";
-  let onData = (): void => {};
-  socket.setEncoding("latin1").on("data", (text) => {
-    received += text;
-    onData();
-  });
-  socket.on("error", () => {});
-  const end = once(socket, "close");
-  return {
-    socket,
-    send: (text) => void socket.write(text),
-    receive: (expected) =>
-      new Promise((resolve) => {
-        onData = () => {
-          if (expected.test(received)) resolve(received);
-        };
-        onData();
-      }),
-    closed: () => end.then(() => received),
-  };
+async function dial(server: Listening): Promise<Connection> {
+  const connection = await dialServer(server);
+  cleanUps.push(() => connection.socket.destroy());
+  return connection;
 }
 
 const text = (body: string, statusCode = 200): HttpResponse => ({
@@ -65,15 +34,6 @@ async function readAll({ body }: HttpRequest): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
-}
-
-/** A promise that is settled from outside. */
-function gate<T = void>(): { readonly opened: Promise<T>; readonly open: (value: T) => void } {
-  let open: (value: T) => void = () => {};
-  const opened = new Promise<T>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
 }
 
 describe("a request on a socket", () => {
@@ -359,58 +319,5 @@ describe("listening", () => {
   it("on a port that is taken is refused", async () => {
     const { port } = await serve(() => text(""));
     await expect(listen({ handle: () => Promise.reject() }, { port })).rejects.toMatchObject({ code: "EADDRINUSE" });
-  });
-
-  it("ends at once when connections idle", async () => {
-    const server = await serve(() => text("fine"));
-    const { send, receive, closed } = await dial(server);
-    send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    await receive(/fine$/);
-    await server.close({ graceMs: 60_000 });
-    await closed();
-  });
-
-  it.each([
-    ["that never sent a request", ""],
-    ["whose request has not come to the end of its headers", "GET / HTTP/1.1\r\nHost:"],
-  ])("ends at once when there is a connection %s", async (_, sent) => {
-    const server = await serve(() => text("fine"));
-    const silent = await dial(server);
-    silent.send(sent);
-    const { send, receive } = await dial(server);
-    send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    await receive(/fine$/);
-    await server.close({ graceMs: 60_000 });
-    expect(await silent.closed()).toBe("");
-  });
-
-  it("ends after the requests that are running, whose connections are not kept", async () => {
-    const arrived = gate();
-    const answer = gate();
-    const server = await serve(async () => {
-      arrived.open();
-      await answer.opened;
-      return text("fine");
-    });
-    const { send, closed } = await dial(server);
-    send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    await arrived.opened;
-    const ended = server.close({ graceMs: 60_000 });
-    answer.open();
-    expect(await closed()).toMatch(/Connection: close.*fine$/s);
-    await ended;
-  });
-
-  it("cuts off what has not ended when the grace is over", async () => {
-    const arrived = gate();
-    const server = await serve(() => {
-      arrived.open();
-      return new Promise<HttpResponse>(() => {});
-    });
-    const { send, closed } = await dial(server);
-    send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    await arrived.opened;
-    await server.close({ graceMs: 1 });
-    expect(await closed()).toBe("");
   });
 });

@@ -8,11 +8,17 @@ import type { Observation, OperationLogBook } from "./operation-log.js";
 /** How a request is answered out of a registry. */
 type Answer = (registry: Registry, request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
 
+/** How a request is to be answered, and who is told at its beginning what will be noted of it. */
+export interface ObserveOptions extends HandleOptions {
+  readonly onObserved?: ((observation: Observation) => void) | undefined;
+}
+
 /** Answers a request through the faults of a plan and writes down what became of it. */
 export function observed(registry: Registry, faults: Faults, log: OperationLogBook, answer: Answer) {
-  return async (request: HttpRequest, options: HandleOptions): Promise<HttpResponse> => {
+  return async (request: HttpRequest, options: ObserveOptions): Promise<HttpResponse> => {
     const call = awsCallOf(request, registry.publicRegistries.has);
     const observation = begin(request, call, log.time.now());
+    options.onObserved?.(observation);
     const watching = watched(registry, observation);
     try {
       const response = faults.areSet()
@@ -54,6 +60,7 @@ const begin = ({ method, path }: HttpRequest, call: AwsCall | undefined, startMs
   method,
   path,
   startMs,
+  face: call?.face,
   durationMs: 0,
   operation: call?.operation,
   repository: call?.repository,
@@ -64,6 +71,9 @@ const begin = ({ method, path }: HttpRequest, call: AwsCall | undefined, startMs
   fault: undefined,
 });
 
+/** Longest name that a repository can have. documented: service model, RepositoryName. What is longer is not kept for a thousand requests. */
+const LONGEST_NAME = 256;
+
 /** The registry, with a note of who asks it what. */
 function watched(registry: Registry, observation: Observation): Registry {
   return {
@@ -71,7 +81,8 @@ function watched(registry: Registry, observation: Observation): Registry {
     call(operation, caller, input) {
       observation.caller = caller;
       const { repositoryName } = (input ?? {}) as { repositoryName?: unknown };
-      if (typeof repositoryName === "string") observation.repository = repositoryName;
+      if (typeof repositoryName === "string" && repositoryName.length <= LONGEST_NAME)
+        observation.repository = repositoryName;
       return registry.call(operation, caller, input);
     },
     sts(call, caller) {

@@ -1,5 +1,6 @@
 import type { Caller } from "../registry/registry.js";
 import type { Time } from "../time.js";
+import type { AwsCall } from "../transport/aws-call.js";
 
 /** One request that a local ECR answered, or did not. */
 export interface LogEntry {
@@ -38,6 +39,8 @@ export interface Observation {
   readonly method: string;
   readonly path: string;
   readonly startMs: number;
+  /** Which face of AWS it asked; undefined where it is no call to AWS. */
+  readonly face: AwsCall["face"] | undefined;
   durationMs: number;
   operation: string | undefined;
   repository: string | undefined;
@@ -82,7 +85,15 @@ export function createOperationLog(time: Time): OperationLogBook {
   };
 }
 
-function entryOf({ startMs, durationMs, caller, method, path, ...rest }: Observation): Omit<LogEntry, "sequence"> {
+function entryOf({
+  startMs,
+  durationMs,
+  caller,
+  method,
+  path,
+  face: _face,
+  ...rest
+}: Observation): Omit<LogEntry, "sequence"> {
   const known = Object.entries(rest).filter(([, value]) => value !== undefined);
   return {
     time: new Date(startMs).toISOString(),

@@ -17,6 +17,11 @@ describe("a query", () => {
     expect({ ...parseQuery(raw) }).toEqual(query);
   });
 
+  it("may repeat one name as often as fits into it", () => {
+    expect(parseQuery("a=1&".repeat(100_000))["a"]).toEqual(Array(100_000).fill("1"));
+    expect({ ...parseQuery("a&a=1&a&a=2") }).toEqual({ a: ["1", "2"] });
+  });
+
   it("has no names but its own", () => {
     expect(parseQuery("a=1")["constructor"]).toBeUndefined();
     expect(Object.entries(parseQuery("__proto__=1"))).toEqual([["__proto__", "1"]]);

@@ -6,19 +6,13 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import ts from "typescript-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { documents, type Fence, fencesOf, root } from "./fences.js";
-
-/** What each import path of the package is written as. */
-const FACES = {
-  ecrkit: "src/index.ts",
-  "ecrkit/transport": "src/transport/index.ts",
-  "ecrkit/resilience": "src/resilience/index.ts",
-  "ecrkit/local": "src/local.ts",
-} as const;
+import { documents, FACES, type Fence, fencesOf, root } from "./fences.js";
 
 const fences = documents.flatMap(fencesOf);
 const isTypeScript = ({ info }: Fence): boolean => /^(ts|typescript)\b/.test(info);
 const runnable = fences.filter(({ info }) => info === "ts");
+/** What a test of its own runs, together with its neighbours: `test/docs/clients.test.ts`. */
+const files = fences.filter(({ info }) => /^ts file: \S+$/.test(info));
 
 let folder: string;
 beforeAll(() => {
@@ -39,12 +33,19 @@ async function run(name: string, source: { readonly code: string } | { readonly 
     format: "esm",
     platform: "node",
     target: "node20.19",
-    external: ["@aws-sdk/credential-providers"],
+    external: ["@aws-sdk/credential-providers", "lmdb"],
     // What is bundled of the AWS SDK is CommonJS.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
     logLevel: "silent",
   });
-  const env = { PATH: process.env["PATH"], HOME: folder, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: folder,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    NODE_PATH: `${root}node_modules`,
+  };
   const { stdout } = await promisify(execFile)(process.execPath, [outfile], { env, cwd: folder });
   return stdout;
 }
@@ -63,13 +64,13 @@ describe("an example in the documents", () => {
   );
 
   it("that cannot be run says why", () => {
-    const others = fences.filter((fence) => isTypeScript(fence) && !runnable.includes(fence));
+    const others = fences.filter((fence) => isTypeScript(fence) && ![...runnable, ...files].includes(fence));
     expect(others.filter(({ info }) => !/^ts not-run: \S.{5,}$/.test(info))).toEqual([]);
   });
 
   it("has right types", () => {
     const file = (fence: Fence): string => `${root}test/docs/${fence.place.replaceAll(/\W+/g, "-")}.ts`;
-    const texts = new Map(runnable.map((fence) => [file(fence), `${fence.code}\nexport {};\n`]));
+    const texts = new Map([...runnable, ...files].map((fence) => [file(fence), `${fence.code}\nexport {};\n`]));
     const options: ts.CompilerOptions = {
       target: ts.ScriptTarget.ES2023,
       module: ts.ModuleKind.NodeNext,

@@ -4,6 +4,14 @@ import { fileURLToPath } from "node:url";
 /** The root of the repository, with a slash at its end. */
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What each import path of the package is written as. */
+export const FACES = {
+  ecrkit: "src/index.ts",
+  "ecrkit/transport": "src/transport/index.ts",
+  "ecrkit/resilience": "src/resilience/index.ts",
+  "ecrkit/local": "src/local.ts",
+} as const;
+
 /** A block of code in a document. */
 export interface Fence {
   /** `README.md:23`, the line of its first line of code. */

@@ -1,4 +1,5 @@
-import { mkdtempSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,8 +8,12 @@ const { PATH } = process.env;
 export const account = "123456789012";
 export const region = "us-east-1";
 
-/** A folder of the test's own; the environment that points aws and boto3 at a local ECR keeps its home there. */
-export const privateFolder = (): string => mkdtempSync(join(tmpdir(), "ecrkit-e2e-"));
+/** A folder of the test's own. Its name is short and in small letters, because podman wants it so. */
+export function privateFolder(): string {
+  const folder = join(tmpdir(), `ecrkit-e2e-${randomBytes(4).toString("hex")}`);
+  mkdirSync(folder);
+  return folder;
+}
 
 /** What a user exports to point AWS's own clients at `ecrkit local`, and nothing of this machine's own settings. */
 export const awsEnvironment = (endpoint: string, home: string): NodeJS.ProcessEnv => ({

@@ -72,25 +72,43 @@ export function writeDir(folder: string, image: BuiltImage): void {
   for (const [digest, bytes] of image.blobs) writeFileSync(join(folder, digest.slice("sha256:".length)), bytes);
 }
 
+/** Writes an image as an OCI layout under a tag. */
+export function writeImageLayout(folder: string, tag: string, image: BuiltImage): void {
+  writeBlobs(folder, [image.manifest, ...image.blobs.values()]);
+  writeIndex(folder, tag, image);
+}
+
 /** Writes images as an OCI layout with one multi-architecture index, tagged, and gives the index's exact bytes. */
 export function writeLayout(folder: string, tag: string, images: Readonly<Record<string, BuiltImage>>): string {
-  const blobs = join(folder, "blobs/sha256");
-  mkdirSync(blobs, { recursive: true });
-  const store = (bytes: Uint8Array | string): void =>
-    writeFileSync(join(blobs, digestOf(bytes).slice("sha256:".length)), bytes);
-  for (const { manifest, blobs } of Object.values(images))
-    for (const bytes of [manifest, ...blobs.values()]) store(bytes);
+  const index = indexOf(images);
+  const parts = Object.values(images).flatMap(({ manifest, blobs }) => [manifest, ...blobs.values()]);
+  writeBlobs(folder, [index, ...parts]);
+  writeIndex(folder, tag, { manifest: index, digest: digestOf(index), mediaType: ociIndex });
+  return index;
+}
+
+/** The bytes of a multi-architecture index over images. */
+export function indexOf(images: Readonly<Record<string, BuiltImage>>): string {
   const manifests = Object.entries(images).map(([architecture, { digest, mediaType, manifest }]) => ({
     ...{ mediaType, digest, size: Buffer.byteLength(manifest) },
     platform: { architecture, os: "linux" },
   }));
-  const index = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
-  store(index);
-  const entry = {
-    ...{ mediaType: ociIndex, digest: digestOf(index), size: Buffer.byteLength(index) },
-    annotations: { "org.opencontainers.image.ref.name": tag },
-  };
+  return JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
+}
+
+function writeBlobs(folder: string, blobs: readonly (Uint8Array | string)[]): void {
+  mkdirSync(join(folder, "blobs/sha256"), { recursive: true });
+  for (const bytes of blobs)
+    writeFileSync(join(folder, "blobs/sha256", digestOf(bytes).slice("sha256:".length)), bytes);
+}
+
+function writeIndex(
+  folder: string,
+  tag: string,
+  { manifest, digest, mediaType }: Pick<BuiltImage, "manifest" | "digest" | "mediaType">,
+): void {
+  const annotations = { "org.opencontainers.image.ref.name": tag };
+  const entry = { mediaType, digest, size: Buffer.byteLength(manifest), annotations };
   writeFileSync(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
   writeFileSync(join(folder, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [entry] }));
-  return index;
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
 import { createInterface } from "node:readline";
 
 const program = "dist/cli/main.js";
@@ -13,9 +15,11 @@ export interface LocalProcess {
   peakMemoryMiB(): number;
   /** Ends the server as a service manager would, and gives its exit code. */
   stop(): Promise<number | null>;
+  /** Ends the server and starts it again with the same flags on the same port. */
+  restart(): Promise<LocalProcess>;
 }
 
-/** Starts `ecrkit local` out of `dist/` on a free port. */
+/** Starts `ecrkit local` out of `dist/`, on a free port unless a flag says which. */
 export async function startLocal(...flags: readonly string[]): Promise<LocalProcess> {
   if (!existsSync(program)) throw new Error(`${program} does not exist: run \`npm run build\` first`);
   const start = performance.now();
@@ -24,16 +28,22 @@ export async function startLocal(...flags: readonly string[]): Promise<LocalProc
   });
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
   const url = await readyUrl(child);
-  const health = await fetch(`${url}/_ecrkit/health`);
-  if (!health.ok) throw new Error(`the health of ${url} answered ${health.status}`);
+  const health = await statusOf(`${url}/_ecrkit/health`);
+  if (health !== 200) throw new Error(`the health of ${url} answered ${health}`);
   const readyMs = performance.now() - start;
+  const stop = (): Promise<number | null> => {
+    child.kill("SIGTERM");
+    return closed;
+  };
   return {
     url,
     readyMs,
     peakMemoryMiB: () => peakMemoryMiB(child),
-    stop: () => {
-      child.kill("SIGTERM");
-      return closed;
+    stop,
+    async restart() {
+      const code = await stop();
+      if (code !== 0) throw new Error(`ecrkit local ended with ${code} when it was told to`);
+      return startLocal(...flags, "--port", new URL(url).port);
     },
   };
 }
@@ -41,13 +51,23 @@ export async function startLocal(...flags: readonly string[]): Promise<LocalProc
 async function readyUrl(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error("ecrkit local has no standard output");
   for await (const line of createInterface({ input: child.stdout })) {
-    const url = /ecrkit local ready on (http:\S+)/.exec(line)?.[1];
+    const url = /ecrkit local ready on (https?:\S+)/.exec(line)?.[1];
     if (url !== undefined) {
       child.stdout.resume();
       return url;
     }
   }
   throw new Error(`ecrkit local ended with ${child.exitCode} before it was ready`);
+}
+
+/** What a GET is answered with, by whatever certificate. */
+function statusOf(url: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const { get } = url.startsWith("https:") ? https : http;
+    get(url, { agent: false, rejectUnauthorized: false }, (response) => {
+      response.resume().once("end", () => resolve(response.statusCode));
+    }).once("error", reject);
+  });
 }
 
 function peakMemoryMiB(child: ChildProcess): number {

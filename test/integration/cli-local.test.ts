@@ -215,7 +215,7 @@ describe("ecrkit login", () => {
     const env = { PATH: `${folder}:${process.env["PATH"]}` };
     await ecrkit(["login", "--tool", "skopeo", "--endpoint-url", url], { env });
     expect(skopeo.seen().args).toBe(
-      `login --username AWS --password-stdin ${url.replace("http://", "")} --tls-verify=false\n`,
+      `login --username AWS --password-stdin --tls-verify=false ${url.replace("http://", "")}\n`,
     );
     await end();
   });
@@ -225,7 +225,7 @@ describe("ecrkit login", () => {
     const registry = url.replace("http://", "");
     const ran = await ecrkit(["login", "--tool", "helm", "--print", "--endpoint-url", url]);
     expect(ran.stdout).toBe(
-      `ecrkit token --endpoint-url ${url} | helm registry login --username AWS --password-stdin ${registry} --plain-http\n`,
+      `ecrkit token --endpoint-url ${url} | helm registry login --username AWS --password-stdin --plain-http ${registry}\n`,
     );
     await end();
   });

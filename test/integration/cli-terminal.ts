@@ -13,6 +13,7 @@ export interface RunOptions {
   readonly transport?: Transport;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
+  readonly cutOff?: AbortSignal;
   /** The width of a terminal; without it stdout and stderr are files. */
   readonly columns?: number;
   /** Told of each write to stdout. */
@@ -22,14 +23,15 @@ export interface RunOptions {
 /** Runs `ecrkit` with these words in this process. */
 export async function ecrkit(
   words: readonly string[],
-  { transport, env = {}, signal = new AbortController().signal, columns, onStdout }: RunOptions = {},
+  { transport, env = {}, signal = new AbortController().signal, cutOff, columns, onStdout }: RunOptions = {},
 ): Promise<Ran> {
   const written = { stdout: "", stderr: "" };
   const sink = (name: "stdout" | "stderr") => ({
     isTTY: columns !== undefined,
     columns,
-    write(text: string) {
+    write(text: string, done?: () => void) {
       written[name] += text;
+      done?.();
       if (name === "stdout") onStdout?.(text);
     },
   });
@@ -38,6 +40,7 @@ export async function ecrkit(
     stderr: sink("stderr"),
     env,
     signal,
+    cutOff,
     ...(transport && { transport }),
   });
   return { code, ...written };

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type AccountsFile, createLocalEcr, type QuotaOptions } from "../../local.js";
 import type { FaultPlan } from "../../transport/fault-plan.js";
-import { OutsideError, UsageError } from "../exit-code.js";
+import { UsageError } from "../exit-code.js";
 import { plantFile, readJsonFile } from "../local-files.js";
+import { type ServeFlags, serveLocal } from "../serve-local.js";
 import type { Terminal } from "../terminal.js";
 
-interface LocalFlags {
-  readonly host: string;
-  readonly port: number;
+interface LocalFlags extends ServeFlags {
+  readonly data?: string;
   readonly account: string;
   readonly layers: "checked" | "unchecked";
   readonly profile: "ecr" | "oci";
@@ -22,13 +22,16 @@ interface LocalFlags {
 }
 
 const HELP = `
-Prints one line when it answers, and ends on SIGINT or SIGTERM. What was pushed goes with it.
+Prints one line when it answers, and ends on SIGINT or SIGTERM: requests under way have ten seconds, or until a second signal.
+What was pushed goes with it, unless --data names a folder: then what was acknowledged is there at the next start, even after kill -9.
 
 Examples:
   ecrkit local
   ecrkit local --port 0 --layers unchecked
   ecrkit local --host 0.0.0.0 --public-host host.docker.internal:4580
   ecrkit local --seed sample --lifecycle-interval 1m
+  ecrkit local --data ./registry
+  ecrkit local --tls-cert cert.pem --tls-key key.pem --access-log access.ndjson
 
 Then, in another terminal, with any keys:
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://localhost:4580
@@ -38,9 +41,12 @@ Then, in another terminal, with any keys:
 /** `ecrkit local`: the local ECR on a port of this machine. */
 export function declareLocal(command: Command, terminal: Terminal): void {
   command
-    .description("Runs a local ECR: the API of ECR and the registry that docker speaks to, on one port, in memory.")
+    .description(
+      "Runs a local ECR: the API of ECR and the registry that docker speaks to, on one port, in memory or on disk.",
+    )
     .option("--host <address>", "the address to listen on; 0.0.0.0 for other machines and containers", "127.0.0.1")
     .option("--port <number>", "the port to listen on; 0 for any that is free", portOf, 4580)
+    .option("--data <folder>", "where to keep everything (default: nowhere, what was pushed goes with the process)")
     .option("--account <id>", "the account of callers whose access key is not 12 digits", accountOf, "000000000000")
     .addOption(
       new Option(
@@ -73,54 +79,31 @@ export function declareLocal(command: Command, terminal: Terminal): void {
     )
     .option("--faults <file>", "what goes wrong on purpose: a fault plan in JSON, see docs/faults.md")
     .option("--lifecycle-interval <duration>", "from one run of lifecycle policies to the next (default: 24h)")
+    .option("--tls-cert <file>", "speak HTTPS with this certificate and those above it: PEM; needs --tls-key")
+    .option("--tls-key <file>", "the private key of --tls-cert: PEM, without a passphrase")
+    .option(
+      "--access-log [file]",
+      "a line of JSON for each request, added to a file, or on stderr without one or for -",
+    )
     .addHelpText("after", HELP)
     .action((flags: LocalFlags) => runLocal(flags, terminal));
 }
 
-async function runLocal(
-  { host, port, publicHost, accounts, quotas, upstream, seed, faults, ...options }: LocalFlags,
-  terminal: Terminal,
-): Promise<void> {
+async function runLocal(flags: LocalFlags, terminal: Terminal): Promise<void> {
+  const { accounts, data, quotas, faults, seed, upstream } = flags;
+  const { account, layers, profile, publicHost, auth, lifecycleInterval } = flags;
   const plan = faults === undefined ? undefined : (readJsonFile("--faults", faults) as FaultPlan);
   const local = createLocalEcr({
-    ...options,
+    ...{ account, layers, profile, publicHost, auth, lifecycleInterval },
     accounts: accounts === undefined ? undefined : (readJsonFile("--accounts", accounts) as AccountsFile),
     quotas: typeof quotas === "string" ? (readJsonFile("--quotas", quotas) as QuotaOptions) : quotas,
-    publicHost,
+    dataDir: data,
     upstreams: upstream,
     faults: plan,
   });
-  try {
+  await serveLocal(local, flags, terminal, async () => {
     if (seed !== undefined) await plantFile(local, seed);
-    const { url } = await local.listen({ host, port }).catch((error) => {
-      throw new OutsideError(listenFailure(error, host, port), { cause: error });
-    });
-    terminal.stdout.write(`ecrkit local ready on ${url}\n`);
-    await ended(terminal.signal);
-  } finally {
-    await local.close();
-  }
-}
-
-const ended = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-
-function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): string {
-  const tried = `cannot listen on ${host}:${port}`;
-  switch (error.code) {
-    case "EADDRINUSE":
-      return `${tried}: the port is taken; stop what uses it, or take another with --port (0 for any)`;
-    case "EACCES":
-      return `${tried}: the system does not allow it; take a port above 1023 with --port`;
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return `${tried}: this machine has no such address; give one of its own with --host`;
-    default:
-      return `${tried}: ${error.message}`;
-  }
 }
 
 /** One `NAME=URL` more: the host that rules name or ECR's name for it, and where it is. */

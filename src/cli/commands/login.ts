@@ -30,7 +30,9 @@ export function declareLogin(command: Command, terminal: Terminal): void {
         const { command: tool, args, stdin } = await ecr.auth.loginCommand({ tool: flags.tool, signal });
         const { registry, username, expiresAt } = await ecr.auth.credentials({ signal });
         const { proxyEndpoint } = await ecr.auth.token({ signal });
-        const line = [tool, ...args, ...(proxyEndpoint.startsWith("http:") ? plainHttpFlags[tool] : [])] as const;
+        const plainHttp = proxyEndpoint.startsWith("http:") ? plainHttpFlags[tool] : [];
+        // Before the registry, which is the last argument: buildah takes no flag after it. observed: buildah 1.28
+        const line = [tool, ...args.slice(0, -1), ...plainHttp, registry] as const;
         const shown = { tool, registry, username, expiresAt, command: line };
         if (flags.print) return output.one(shown, () => [`${tokenLine(flags)} | ${shellLine(line)}`]);
         await runLogin(line, stdin, { env: terminal.env, signal });

@@ -6,6 +6,7 @@ import { entriesOf, replaceAll } from "./replace-all.js";
 import { restore } from "./restore.js";
 import { type Planted, plant } from "./seed.js";
 import { snapshot } from "./snapshot.js";
+import { type Usage, usageOf } from "./usage.js";
 
 /** What the owner of a local ECR can do to it, and nobody to AWS. */
 export interface Control {
@@ -13,6 +14,8 @@ export interface Control {
   settle(): Promise<void>;
   /** What happened after the event numbered `after`, the oldest first; the oldest of all are forgotten. */
   events(after: number, limit: number): Promise<readonly SequencedEvent[]>;
+  /** How much there is, as it was when somebody last called. */
+  usage(): Usage;
   /** Empties every registry of every account, and forgets which calls count towards quotas. */
   reset(): Promise<void>;
   /** Everything as it is now, layers included, as lines of JSON. */
@@ -51,6 +54,7 @@ export function createControl(state: State, { advanceTo, callAt }: ControlParts)
       await runDue(state);
       return eventsAfter(state, after, limit);
     },
+    usage: () => usageOf(state),
     async reset() {
       await replaceAll(state, []);
       state.throttle?.clear();

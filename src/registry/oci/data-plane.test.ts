@@ -122,7 +122,7 @@ describe("a manifest", () => {
     await put("v1", text);
     await put("index", indexManifest([{ digest: sha256(text), manifest: text }]), OCI_INDEX);
     expect(await refusal(data.deleteManifest(caller, app, sha256(text)))).toMatchObject({
-      code: "InvalidParameterException",
+      code: "StillReferenced",
       message: "Requested image referenced by manifest list",
     });
     await data.deleteManifest(caller, app, "index");

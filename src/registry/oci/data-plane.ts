@@ -1,13 +1,11 @@
 import type { ecrOperations } from "../../protocol/ecr/operations.js";
 import { requireActions } from "../access.js";
 import { runDue } from "../jobs.js";
-import { isArchived } from "../layers.js";
 import { ANONYMOUS, type PushAction, requirePush } from "../public/access.js";
 import { isPublic } from "../public-region.js";
-import { pullLayerThrough } from "../pull-through/pull-through.js";
-import { layerNotFound } from "../refusals.js";
-import type { Blob, Caller, DataPlane, ManifestRequest, Target } from "../registry.js";
-import { keyOf, requireRepository, type State } from "../state.js";
+import type { Caller, DataPlane, ManifestRequest, Target } from "../registry.js";
+import type { State } from "../state.js";
+import { blob, deleteBlob } from "./blobs.js";
 import { catalog, tags } from "./listings.js";
 import { deleteManifest, manifest, putManifestBytes, referrers } from "./manifests.js";
 import { append, cancel, complete, mount, start, status } from "./uploads.js";
@@ -43,6 +41,8 @@ export const createDataPlane = (state: State): DataPlane => {
       as(pull ? "GetDownloadUrlForLayer" : "BatchCheckLayerAvailability", caller, target, () =>
         blob(state, caller, target, digest),
       ),
+    deleteBlob: (caller, target, digest) =>
+      as("BatchDeleteImage", caller, target, () => deleteBlob(state, target, digest)),
     startUpload: (caller, target) => as("InitiateLayerUpload", caller, target, () => start(state, caller, target)),
     upload: (caller, target, uploadId) => as("UploadLayerPart", caller, target, () => status(state, target, uploadId)),
     append: (caller, target, uploadId, body, firstByte) =>
@@ -76,14 +76,4 @@ const isPush = (action: Action): action is PushAction => PUSHES.has(action);
 function pullOf(caller: Caller, target: Target, { pull }: ManifestRequest): Action {
   if (!isPublic(target) || !pull) return "BatchGetImage";
   return caller.account === ANONYMOUS.account ? "AnonymousPull" : "AuthenticatedPull";
-}
-
-/** A layer of the repository, whether or not an image uses it yet. */
-async function blob(state: State, caller: Caller, target: Target, digest: string): Promise<Blob> {
-  requireRepository(state, target);
-  await pullLayerThrough(state, caller, target, digest);
-  const layer = state.tables.layer.get(...keyOf(target), digest);
-  // assumed for a layer in the archive: as the archived image itself is answered.
-  if (!layer || isArchived(layer)) throw layerNotFound(target, digest);
-  return { digest, sizeBytes: layer.sizeBytes, open: (range) => state.blobs.open(digest, range) };
 }

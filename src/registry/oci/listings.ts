@@ -3,11 +3,7 @@ import { invalidParameter } from "../refusals.js";
 import type { Caller, DataPage, PageRequest, Target } from "../registry.js";
 import { keyOf, type RegistryOf, requireRepository, type State } from "../state.js";
 import type { Key, Table } from "../table.js";
-
-/** observed: tags/list of ECR gives 100 without `n`. */
-const DEFAULT_PAGE = 100;
-/** observed: google/go-containerregistry #1091. */
-const MAX_PAGE = 1000;
+import { REGISTRY_QUIRKS, type RegistryQuirks } from "./quirks.js";
 
 /** The names of the registry's repositories. */
 export function catalog(state: State, caller: Caller, { account, region }: RegistryOf, page: PageRequest): DataPage {
@@ -31,7 +27,7 @@ export function tags(state: State, caller: Caller, target: Target, page: PageReq
 /** A listing whose places are names. */
 type Names = Pick<Table<unknown>, "list">;
 
-/** ECR's `last` is an opaque token, the OCI specification's the last name of the page before. */
+/** ECR's `last` is an opaque token, the OCI specification's the last name of the page before, which need not be there any more. */
 function listNames(
   { settings, pages }: State,
   caller: Caller,
@@ -41,16 +37,18 @@ function listNames(
   { n, last }: PageRequest,
 ): DataPage {
   const listing = { operation, account: caller.account, of: prefix };
-  const opaque = settings.profile === "ecr";
-  const size = opaque ? requirePageSize(n) : (n ?? Number.POSITIVE_INFINITY);
+  const { nextPage, pageSize } = REGISTRY_QUIRKS[settings.profile];
+  const opaque = nextPage === "token";
+  const size = pageSizeOf(pageSize, n);
   const after = opaque ? pages.read(listing, last) : last && [last];
   const { items, next } = takePage(names.list(prefix, after || undefined), size, ([name = ""]) => name);
   return { items, last: opaque ? pages.write(listing, next) : next?.[0] };
 }
 
-/** observed text of the upper bound; the lower one's is assumed. */
-function requirePageSize(n: number = DEFAULT_PAGE): number {
-  if (n > MAX_PAGE) throw invalidParameter("maxResults", `Member must have value less than or equal to ${MAX_PAGE}`);
-  if (!(n >= 1)) throw invalidParameter("maxResults", "Member must have value greater than or equal to 1");
+/** observed text of the upper bound; the lower one's is assumed. documented: the OCI specification answers `n=0` with an empty page. */
+function pageSizeOf({ default: usual, max }: RegistryQuirks["pageSize"], n: number = usual): number {
+  if (n > max) throw invalidParameter("maxResults", `Member must have value less than or equal to ${max}`);
+  if (Number.isFinite(max) && n < 1)
+    throw invalidParameter("maxResults", "Member must have value greater than or equal to 1");
   return n;
 }

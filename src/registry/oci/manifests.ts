@@ -1,8 +1,10 @@
+import { parseDigest } from "../../image/digest.js";
 import { bareMediaType } from "../../image/media-types.js";
 import { utf8Text } from "../../image/utf8.js";
 import { ServiceError } from "../../protocol/service-error.js";
 import { deleteImage } from "../delete-image.js";
-import { failure, findImage, isImageDigest } from "../images.js";
+import { emitImageAction } from "../events.js";
+import { failure, findImage, isImageDigest, removeTag } from "../images.js";
 import { accepts, manifestText, readManifestText } from "../pull.js";
 import { pullOneThrough, upstreamReferrers } from "../pull-through/pull-through.js";
 import { type ManifestStored, putManifest } from "../put-manifest.js";
@@ -11,6 +13,7 @@ import type { Caller, ManifestRequest, Referrer, StoredManifest, Target } from "
 import { createOnPush } from "../settings/create-by-template.js";
 import { keyOf, requireRepository, type State } from "../state.js";
 import { isPullable } from "../storage-class.js";
+import { REGISTRY_QUIRKS } from "./quirks.js";
 
 /** A `/v2` reference is a digest when it has a colon, which no tag has. */
 const imageIdOf = (reference: string): { readonly imageDigest: string } | { readonly imageTag: string } =>
@@ -49,13 +52,17 @@ export async function putManifestBytes(
 ): Promise<ManifestStored> {
   const imageId = imageIdOf(reference);
   const text = textOf(bytes);
+  const { manifestDigests, sameImmutableTag } = REGISTRY_QUIRKS[state.settings.profile];
+  const algorithm = parseDigest(reference)?.algorithm;
   await createOnPush(state, caller, target);
   return putManifest(state, target, {
     text,
     mediaType: mediaType === undefined ? undefined : bareMediaType(mediaType),
     tag: "imageTag" in imageId ? imageId.imageTag : undefined,
     digest: "imageDigest" in imageId ? imageId.imageDigest : undefined,
+    algorithm: manifestDigests.find((each) => each === algorithm),
     unchanged: "accept",
+    sameImmutableTag,
   });
 }
 
@@ -65,16 +72,30 @@ function textOf(bytes: Uint8Array): string {
   return text;
 }
 
-/** Deletes as BatchDeleteImage does (assumed: ECR's own rules for this route are not documented). */
+/**
+ * Deletes as BatchDeleteImage does (assumed: ECR's own rules for this route are not documented), or a tag without its image as the OCI specification
+ * has it. What an index lists stays in both: the specification leaves it to the registry what it refuses to delete, with a 405.
+ */
 export const deleteManifest = (state: State, target: Target, reference: string): Promise<void> =>
   state.store.transaction(() => {
     requireRepository(state, target);
     const imageId = imageIdOf(reference);
+    const { lastTagDeleted } = REGISTRY_QUIRKS[state.settings.profile];
+    if ("imageTag" in imageId && lastTagDeleted === "untagged") return deleteTag(state, target, imageId.imageTag);
     const deleted = deleteImage(state, target, imageId);
     if (deleted === "ImageReferencedByManifestList")
-      throw new ServiceError("InvalidParameterException", failure(imageId, deleted).failureReason);
+      throw new ServiceError("StillReferenced", failure(imageId, deleted).failureReason);
     if (typeof deleted === "string") throw notFound();
   });
+
+function deleteTag(state: State, target: Target, imageTag: string): void {
+  const found = findImage(state.tables, target, { imageTag });
+  if (typeof found === "string") throw notFound();
+  const { digest, image } = found;
+  const { mediaType, artifactMediaType } = image;
+  removeTag(state.tables, target, imageTag, digest);
+  emitImageAction(state, target, { type: "DELETE", digest, tag: imageTag, mediaType, artifactMediaType });
+}
 
 /** What refers to a digest, which need not be there itself. assumed: without what is archived, as ListImageReferrers does by default. */
 export async function referrers(

@@ -11,6 +11,7 @@ import { accountSetting } from "../settings/account-settings.js";
 import { createOnPush } from "../settings/create-by-template.js";
 import { keyOf, requireRepository, type State } from "../state.js";
 import type { LayerUpload } from "../uploads.js";
+import { REGISTRY_QUIRKS } from "./quirks.js";
 
 export async function start(state: State, caller: Caller, target: Target): Promise<Upload> {
   await createOnPush(state, caller, target);
@@ -70,7 +71,7 @@ export async function complete(
       append: last && ((upload) => appendTo(state, upload, last)),
       algorithm: parsed.algorithm,
       contradicted: (computed) => (computed === digest ? undefined : digest),
-      empty: state.settings.profile === "oci" ? "accept" : "refuse",
+      empty: REGISTRY_QUIRKS[state.settings.profile].emptyBlobs,
     });
   } catch (error) {
     if (!(error instanceof ServiceError && error.code === "LayerAlreadyExistsException")) throw error;
@@ -83,23 +84,32 @@ export async function cancel(state: State, target: Target, uploadId: string): Pr
   await state.uploads.abort(target, uploadId);
 }
 
-/** Takes a blob from another repository of the same registry, or opens an upload where that cannot be. */
+/** Takes a blob from another repository of the same registry, from any when none is named, or opens an upload where that cannot be. */
 export async function mount(
   state: State,
   caller: Caller,
   target: Target,
   digest: string,
-  from: string,
+  from: string | undefined,
 ): Promise<"mounted" | Upload> {
   await createOnPush(state, caller, target);
   const repository = requireRepository(state, target);
-  const source = { ...target, repositoryName: from };
-  const isMounted =
-    state.tables.layer.has(...keyOf(source), digest) &&
+  const isRestricted = REGISTRY_QUIRKS[state.settings.profile].mounts === "restricted";
+  const mayGive = (source: Target): boolean =>
     hasAccess(state, caller, "ecr:GetDownloadUrlForLayer", source) &&
-    (state.settings.profile === "oci" || isMountable(state, source, repository, digest)) &&
-    (await linkLayer(state, target, digest));
+    (!isRestricted || (from !== undefined && isMountable(state, source, repository, digest)));
+  const isMounted = sourcesOf(state, target, digest, from).some(mayGive) && (await linkLayer(state, target, digest));
   return isMounted ? "mounted" : begin(state, target);
+}
+
+/** The repositories of the target's registry that have the layer, or the one of that name if it does. */
+function sourcesOf({ tables }: State, target: Target, digest: string, from: string | undefined): readonly Target[] {
+  const { account, region } = target;
+  const names =
+    from === undefined
+      ? Array.from(tables.blobRepository.list([digest, account, region]), ([[name = ""]]) => name)
+      : [from].filter((name) => tables.layer.has(account, region, name, digest));
+  return names.map((repositoryName) => ({ account, region, repositoryName }));
 }
 
 /**

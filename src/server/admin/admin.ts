@@ -8,7 +8,7 @@ import type { FaultPlan } from "../../transport/fault-plan.js";
 import type { HttpRequest, HttpResponse } from "../../transport/transport.js";
 import { version } from "../../version.js";
 import { textAnswer } from "../answer.js";
-import { bodyChunks, readBody } from "../body.js";
+import { bodyChunks, isCutOff, readBody } from "../body.js";
 import type { OnFault } from "../failure.js";
 import type { OperationLogBook } from "../operation-log.js";
 import { hostOf, queryValue } from "../request.js";
@@ -139,7 +139,7 @@ export async function answerAdmin(parts: AdminParts, request: HttpRequest): Prom
     // What the request asks for cannot be; anything else is a fault of the local ECR itself.
     if (isEcrError(error, "InvalidParameter") || error instanceof ServiceError || error instanceof RangeError)
       return refuse(400, error.message);
-    parts.onFault(error);
+    if (!isCutOff(request)) parts.onFault(error);
     return refuse(500, "the local ECR failed to answer this request");
   }
 }

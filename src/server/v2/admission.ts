@@ -2,7 +2,7 @@ import { parseRegistryHost } from "../../image/registry-host.js";
 import type { Caller, Registry, Target } from "../../registry/registry.js";
 import type { HttpRequest, HttpResponse } from "../../transport/transport.js";
 import { hostOf } from "../request.js";
-import { challenge, credentialsOf, loginOf } from "./login.js";
+import { challenge, hasScheme, loginOf } from "./login.js";
 import { admitToPublicRegistry } from "./public-registry.js";
 
 /** Who came in, and what the paths of the registry that the request is about stand for. */
@@ -29,7 +29,7 @@ export function admit(registry: Registry, request: HttpRequest): Admission | Htt
   const { caller, registryId } = login;
   if (named === undefined && caller.region === registry.publicRegistries.region)
     return admitToPublicRegistry(registry, request);
-  if (credentialsOf(request, "basic") === undefined) return challenge(request, "invalid");
+  if (!hasScheme(request, "basic")) return challenge(request, "invalid");
   return admitToPrivateRegistry(request, caller, named ?? { account: registryId, region: caller.region });
 }
 

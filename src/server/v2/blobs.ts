@@ -16,3 +16,9 @@ export async function getBlob(exchange: RepositoryExchange, digest: string): Pro
     "docker-content-digest": blob.digest,
   });
 }
+
+/** Only where the profile offers it. documented: OCI distribution specification, deleting blobs. */
+export async function deleteBlob({ data, caller, target }: RepositoryExchange, digest: string): Promise<HttpResponse> {
+  await data.deleteBlob(caller, target, digest);
+  return emptyAnswer(202, {});
+}

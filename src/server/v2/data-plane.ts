@@ -9,17 +9,15 @@ import { emptyAnswer } from "../answer.js";
 import { serviceErrorOf } from "../failure.js";
 import type { ServerSettings } from "../settings.js";
 import { type Admission, admit } from "./admission.js";
-import { getBlob } from "./blobs.js";
+import { deleteBlob, getBlob } from "./blobs.js";
 import { envelope, errorAnswer } from "./errors.js";
 import type { Exchange, RepositoryExchange } from "./exchange.js";
 import { listCatalog, listTags } from "./listings.js";
 import { deleteManifest, getManifest, putManifest } from "./manifests.js";
+import type { Quirks } from "./quirks.js";
 import { listReferrers } from "./referrers.js";
 import { parseRoute, type Route } from "./routes.js";
 import { appendChunk, cancelUpload, completeUpload, startUpload, uploadStatus } from "./uploads.js";
-
-/** What every answer on `/v2/` carries. observed */
-const VERSION = { "docker-distribution-api-version": "registry/2.0" };
 
 /** Answers one request on `/v2/`: login first, then the route, then the registry's own checks. */
 export async function answerDataPlane(
@@ -28,7 +26,8 @@ export async function answerDataPlane(
   settings: ServerSettings,
 ): Promise<HttpResponse> {
   const answer = await answerAdmitted(registry, request, settings);
-  return { ...answer, headers: { ...VERSION, ...answer.headers } };
+  // What every answer on `/v2/` carries. observed
+  return { ...answer, headers: { ...answer.headers, "docker-distribution-api-version": "registry/2.0" } };
 }
 
 async function answerAdmitted(
@@ -66,15 +65,19 @@ function answerRoute(
     return isRead ? listCatalog(exchange, catalog) : notAllowed(method, ["GET"]);
   }
   const { repositoryName: name } = route;
-  const handlers = handlersOf(route);
+  const handlers = handlersOf(route, exchange.quirks);
   const verb = method === "HEAD" ? "GET" : method;
   const handler = Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
   if (handler === undefined) return notAllowed(method, Object.keys(handlers));
   refuseBadName(name);
-  return handler({ ...exchange, target: targetOf(name), name });
+  const { request, registry, data, caller, quirks } = exchange;
+  return handler({ request, registry, data, caller, quirks, target: targetOf(name), name });
 }
 
-function handlersOf(route: Exclude<Route, { kind: "base" | "catalog" }>): Readonly<Record<string, Handler>> {
+function handlersOf(
+  route: Exclude<Route, { kind: "base" | "catalog" }>,
+  { deletesBlobs }: Quirks,
+): Readonly<Record<string, Handler>> {
   switch (route.kind) {
     case "tags":
       return { GET: listTags };
@@ -85,7 +88,10 @@ function handlersOf(route: Exclude<Route, { kind: "base" | "catalog" }>): Readon
         DELETE: (exchange) => deleteManifest(exchange, route.reference),
       };
     case "blob":
-      return { GET: (exchange) => getBlob(exchange, route.digest) };
+      return {
+        GET: (exchange) => getBlob(exchange, route.digest),
+        ...(deletesBlobs && { DELETE: (exchange) => deleteBlob(exchange, route.digest) }),
+      };
     case "uploads":
       return { POST: startUpload };
     case "upload":
@@ -100,7 +106,6 @@ function handlersOf(route: Exclude<Route, { kind: "base" | "catalog" }>): Readon
   }
 }
 
-/** assumed: also for deleting a blob, which ECR does not offer. */
 const notAllowed = (method: string, allowed: readonly string[]): HttpResponse =>
   envelope(405, "UNSUPPORTED", `${method} is not supported here`, {
     allow: allowed.flatMap((one) => (one === "GET" ? [one, "HEAD"] : [one])).join(", "),

@@ -37,6 +37,8 @@ const ERRORS: Readonly<Record<string, DataPlaneError>> = {
   UnableToGetUpstreamImageException: { status: 404, code: "MANIFEST_UNKNOWN" },
   UnableToGetUpstreamLayerException: { status: 404, code: "BLOB_UNKNOWN" },
   UnableToListUpstreamImageReferrersException: { status: 404, code: "MANIFEST_UNKNOWN" },
+  // documented: OCI distribution specification, a deletion that is not offered. assumed of ECR.
+  StillReferenced: { status: 405, code: "UNSUPPORTED" },
   RequestEntityTooLarge: { status: 413, code: "SIZE_INVALID" },
   ServerException: { status: 500, code: "UNKNOWN" },
 };

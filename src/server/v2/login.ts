@@ -6,15 +6,23 @@ import { envelope } from "./errors.js";
 
 type Scheme = "basic" | "bearer";
 
+/** Whether a request has an Authorization of the scheme. */
+export const hasScheme = ({ headers }: HttpRequest, scheme: Scheme): boolean => {
+  const authorization = headers["authorization"] ?? "";
+  return authorization[scheme.length] === " " && authorization.slice(0, scheme.length).toLowerCase() === scheme;
+};
+
 /** What comes with an Authorization of the scheme, out of its base64: a user's name, a colon, a password. */
-export function credentialsOf({ headers }: HttpRequest, scheme: Scheme): string | undefined {
-  const [, name = "", encoded] = /^(\w+) +([A-Za-z0-9+/=_-]+)$/.exec(headers["authorization"] ?? "") ?? [];
-  return encoded !== undefined && name.toLowerCase() === scheme ? Buffer.from(encoded, "base64").toString() : undefined;
+export function credentialsOf(request: HttpRequest, scheme: Scheme): string | undefined {
+  if (!hasScheme(request, scheme)) return undefined;
+  const encoded = request.headers["authorization"]?.slice(scheme.length).trim() ?? "";
+  return /^[A-Za-z0-9+/=_-]+$/.test(encoded) ? Buffer.from(encoded, "base64").toString() : undefined;
 }
 
 /** Who a request on `/v2/` logs in as. ECR takes Basic and nothing else. observed: no token endpoint, no Bearer on private registries. */
 export function loginOf(registry: Registry, request: HttpRequest, schemes: readonly Scheme[] = ["basic"]): LoginResult {
-  const [credentials] = schemes.flatMap((scheme) => credentialsOf(request, scheme) ?? []);
+  const scheme = schemes.find((one) => hasScheme(request, one));
+  const credentials = scheme && credentialsOf(request, scheme);
   if (credentials === undefined) return { ok: false, reason: "invalid" };
   const colon = credentials.indexOf(":");
   return registry.login(credentials.slice(0, Math.max(colon, 0)), credentials.slice(colon + 1));

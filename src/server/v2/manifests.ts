@@ -23,7 +23,7 @@ export async function getManifest(exchange: RepositoryExchange, reference: strin
   return {
     statusCode: 200,
     headers: { ...headers, "content-length": String(manifest.bytes.byteLength) },
-    ...(pull ? { body: manifest.bytes } : {}),
+    body: pull ? manifest.bytes : undefined,
   };
 }
 

@@ -6,12 +6,12 @@ import { bodyChunks } from "../body.js";
 import { queryValue } from "../request.js";
 import type { RepositoryExchange } from "./exchange.js";
 
-/** POST: mounts a blob, takes one whole, or opens an upload session. */
+/** POST: mounts a blob, from wherever it is if `from` does not say, takes one whole, or opens an upload session. */
 export async function startUpload(exchange: RepositoryExchange): Promise<HttpResponse> {
   const { request, data, caller, target } = exchange;
   const mount = queryValue(request, "mount");
   const from = queryValue(request, "from");
-  if (mount === undefined || from === undefined) return opened(exchange, await data.startUpload(caller, target));
+  if (mount === undefined) return opened(exchange, await data.startUpload(caller, target));
   const upload = await data.mount(caller, target, mount, from);
   return upload === "mounted" ? stored(exchange, mount) : opened(exchange, upload);
 }

@@ -5,24 +5,23 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sha256 } from "../../test/fixtures/local-registry.js";
-import type { BlobStore } from "./blobs.js";
-import { spoolBlobs } from "./blobs-spool.js";
+import type { BlobStore } from "../../../src/registry/blobs.js";
+import { spoolBlobs } from "../../../src/registry/blobs-spool.js";
+import { diskBlobs } from "../../../src/registry/disk/blobs-disk.js";
+import { sha256 } from "../../fixtures/local-registry.js";
 
 let parent = "";
-let blobs: BlobStore;
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), "spool-test-"));
-  blobs = spoolBlobs(parent);
+  parent = mkdtempSync(join(tmpdir(), "blobs-test-"));
 });
-afterEach(async () => {
-  await blobs.close();
-  rmSync(parent, { recursive: true });
-});
+afterEach(() => rmSync(parent, { recursive: true }));
 
 const bytesOf = async (stream: Readable): Promise<Buffer> => Buffer.concat(await stream.toArray());
-/** The spool's one folder. */
-const folder = (): string => join(parent, ...readdirSync(parent));
+/** The files below the parent folder. */
+const files = (): readonly string[] =>
+  readdirSync(parent, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
 
 async function store(blobs: BlobStore, bytes: Uint8Array): Promise<string> {
   const writer = await blobs.begin();
@@ -32,7 +31,16 @@ async function store(blobs: BlobStore, bytes: Uint8Array): Promise<string> {
   return digest;
 }
 
-describe("the spool", () => {
+describe.each([
+  ["that goes with the process", spoolBlobs],
+  ["in a data folder", (folder: string) => diskBlobs(folder)],
+] as const)("the blob store %s", (_, open) => {
+  let blobs: BlobStore;
+  beforeEach(() => {
+    blobs = open(parent);
+  });
+  afterEach(() => blobs.close());
+
   it("gives back what was appended, whatever the sizes of the chunks", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(300_000), { maxLength: 8 }), async (sizes) => {
@@ -72,11 +80,11 @@ describe("the spool", () => {
     await aborted.abort();
     await expect(aborted.append(randomBytes(2_000_000))).rejects.toThrow("is closed and takes no more bytes");
     await expect(aborted.digest("sha512")).rejects.toThrow("is closed and takes no more bytes");
-    expect(readdirSync(folder())).toEqual([]);
+    expect(files()).toEqual([]);
     const committed = await blobs.begin();
     await committed.commit(await committed.digest("sha256"));
     await expect(committed.append(Buffer.from("more"))).rejects.toThrow("is closed and takes no more bytes");
-    expect(readdirSync(folder())).toHaveLength(1);
+    expect(files()).toHaveLength(1);
   });
 
   it("keeps a committed blob when its writer is aborted afterwards", async () => {
@@ -92,18 +100,62 @@ describe("the spool", () => {
     const bytes = randomBytes(100);
     const digest = await store(blobs, bytes);
     await store(blobs, bytes);
-    expect(readdirSync(folder())).toHaveLength(1);
+    expect(files()).toHaveLength(1);
     await blobs.remove(digest);
     expect(blobs.size(digest)).toBeUndefined();
-    expect(readdirSync(folder())).toHaveLength(0);
+    expect(files()).toHaveLength(0);
     await store(blobs, bytes);
     expect((await bytesOf(blobs.open(digest))).equals(bytes)).toBe(true);
   });
 
+  it("lists the digests of what is committed", async () => {
+    const digests = [await store(blobs, randomBytes(10)), await store(blobs, randomBytes(20))];
+    const upload = await blobs.begin();
+    await upload.append(randomBytes(10));
+    const listed: string[] = [];
+    for await (const digest of blobs.list()) listed.push(digest);
+    expect(listed.sort()).toEqual(digests.sort());
+    await upload.abort();
+  });
+
+  it("has the same bytes that come side by side once, whoever is last", async () => {
+    const bytes = randomBytes(50_000);
+    const digests = await Promise.all(Array.from({ length: 10 }, () => store(blobs, bytes)));
+    expect(new Set(digests).size).toBe(1);
+    expect(files()).toHaveLength(1);
+    expect((await bytesOf(blobs.open(digests[0] ?? ""))).equals(bytes)).toBe(true);
+  });
+
+  it("has bytes that come while the same are taken away", async () => {
+    const bytes = randomBytes(100);
+    const digest = await store(blobs, bytes);
+    const removed = blobs.remove(digest);
+    expect(blobs.size(digest)).toBeUndefined();
+    const stored = store(blobs, bytes);
+    await Promise.all([removed, stored]);
+    expect((await bytesOf(blobs.open(digest))).equals(bytes)).toBe(true);
+  });
+
+  it("goes on giving the bytes of a blob that is taken away meanwhile", async () => {
+    const bytes = randomBytes(2_000_000);
+    const digest = await store(blobs, bytes);
+    const stream = blobs.open(digest);
+    await blobs.remove(digest);
+    expect((await bytesOf(stream)).equals(bytes)).toBe(true);
+  });
+});
+
+describe("the spool", () => {
+  let blobs: BlobStore;
+  beforeEach(() => {
+    blobs = spoolBlobs(parent);
+  });
+  afterEach(() => blobs.close());
+
   it("is a folder that only its user can enter, made at the first upload and gone when it is closed", async () => {
     expect(readdirSync(parent)).toEqual([]);
     await store(blobs, randomBytes(10));
-    expect(statSync(folder()).mode & 0o777).toBe(0o700);
+    expect(statSync(join(parent, ...readdirSync(parent))).mode & 0o777).toBe(0o700);
     await blobs.close();
     expect(readdirSync(parent)).toEqual([]);
   });
@@ -114,5 +166,28 @@ describe("the spool", () => {
     await writer.append(randomBytes(2_000_000));
     await expect(writer.commit("sha256:00")).rejects.toThrow("ENOENT");
     await writer.abort();
+  });
+});
+
+describe("the blobs of a data folder", () => {
+  it("are there when it is opened again, and what was on its way in is not", async () => {
+    const first = diskBlobs(parent);
+    const digest = await store(first, Buffer.from("kept"));
+    const upload = await first.begin();
+    await upload.append(randomBytes(2_000_000));
+    await upload.digest("sha512");
+    expect(files()).toHaveLength(2);
+    const second = diskBlobs(parent);
+    expect((await bytesOf(second.open(digest))).toString()).toBe("kept");
+    await (await second.begin()).abort();
+    expect(files()).toHaveLength(1);
+    await upload.abort().catch(() => undefined);
+  });
+
+  it("can be read by their user alone", async () => {
+    await store(diskBlobs(parent), Buffer.from("kept"));
+    const entries = readdirSync(parent, { recursive: true, withFileTypes: true });
+    const modes = entries.map((entry) => statSync(join(entry.parentPath, entry.name)).mode & 0o077);
+    expect(new Set(modes)).toEqual(new Set([0]));
   });
 });
