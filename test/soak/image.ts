@@ -92,3 +92,12 @@ export async function pullManifest(client: Client, repository: string, reference
   const answered = await client.data("GET", `${repository}/manifests/${reference}`);
   return expectStatus(`GET manifest ${reference}`, answered, 200).body;
 }
+
+/** Pulls an image whole. @throws when anything came back changed */
+export async function pullImage(client: Client, repository: string, image: SmallImage): Promise<void> {
+  const manifest = await pullManifest(client, repository, image.digest);
+  if (manifest.toString() !== image.manifest) throw new Error(`the manifest ${image.digest} came back changed`);
+  for (const blob of [image.config, image.layer])
+    if (!(await pullBlob(client, repository, digestOf(blob))).equals(blob))
+      throw new Error(`the blob ${digestOf(blob)} came back changed`);
+}

@@ -24,9 +24,9 @@ export async function atRest(server: Server, secret: string): Promise<{ readonly
 }
 
 /** Waits for a condition, and no longer than that: whether it came is for the caller to look at. */
-export async function until(condition: () => boolean, limitMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
   const end = performance.now() + limitMs;
-  while (!condition() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!(await condition()) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Whether a request that was hidden in the body of another was taken for one. */
