@@ -116,6 +116,10 @@ describe("durations", () => {
     },
   );
 
+  it.each([[["3d"]], [{ toString: 1 }], [null], [true]])("refuses %j, which comes as JSON from outside", (value) => {
+    expect(() => durationMs(value as unknown as string)).toThrow(RangeError);
+  });
+
   it("reads back whatever is written in whole units", () => {
     fc.assert(
       fc.property(fc.nat(999), fc.nat(59), fc.nat(59), fc.nat(999), (h, m, s, ms) => {

@@ -185,7 +185,7 @@ const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000,
 export function durationMs(duration: number | string): number {
   if (typeof duration === "number") {
     if (Number.isFinite(duration) && duration >= 0) return duration;
-  } else if (/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(duration)) {
+  } else if (typeof duration === "string" && /^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(duration)) {
     return [...duration.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)].reduce(
       (sum, [, amount = "0", unit = "ms"]) => sum + Number(amount) * (UNITS_MS[unit] ?? 0),
       0,

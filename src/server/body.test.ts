@@ -75,6 +75,17 @@ describe("a body", () => {
     expect(read).toBe(false);
   });
 
+  it("that announces much takes no memory before it comes", async () => {
+    const body = new Readable({ read() {} });
+    const { arrayBuffers } = process.memoryUsage();
+    const reading = readBody(requestWith(body, { "content-length": "500000000" }), 500_000_000);
+    body.push("little");
+    await new Promise(setImmediate);
+    expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(100_000_000);
+    body.push(null);
+    expect(Buffer.from((await reading) ?? []).toString()).toBe("little");
+  });
+
   it("may be missing", async () => {
     expect(await readBody(requestWith(undefined), 7)).toHaveLength(0);
   });

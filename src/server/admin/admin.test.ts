@@ -50,6 +50,7 @@ describe("the routes of a local ECR itself", () => {
       status: 400,
       body: { error: expect.stringContaining("duration") },
     });
+    expect((await admin("POST", "clock", { advance: ["12h"] })).status).toBe(400);
     expect(await admin("POST", "clock", { advance: 8.64e15 })).toMatchObject({
       status: 400,
       body: { error: expect.stringContaining("a clock goes up to the end of the year 9999") },
@@ -194,6 +195,10 @@ describe("the routes of a local ECR itself", () => {
       body: { error: "the body must name a region" },
     });
     expect((await admin("POST", "lifecycle", { region: "eu-west-1", repositoryName: "none" })).status).toBe(400);
+    expect(await admin("POST", "lifecycle", { region: "eu-west-1", repositoryName: ["app"] })).toEqual({
+      status: 400,
+      body: { error: 'repositoryName must be text, got ["app"]' },
+    });
   });
 
   it("take what another scanner found", async () => {

@@ -91,9 +91,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   },
   lifecycle: {
     POST: async ({ registry, account }, request) => {
-      const { region, ...where } = members(await readJson(request)) as Partial<LifecycleScope>;
-      if (region === undefined) throw new RangeError("the body must name a region");
-      return { runs: await registry.runLifecycle({ account, region, ...where }) };
+      return { runs: await registry.runLifecycle(scopeOf(members(await readJson(request)), account)) };
     },
   },
   "scan-report": {
@@ -174,6 +172,20 @@ async function readJson(request: HttpRequest): Promise<unknown> {
 function members(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value === "object" && value !== null) return value as Readonly<Record<string, unknown>>;
   throw new RangeError(`the body must be an object, got ${JSON.stringify(value)}`);
+}
+
+function scopeOf({ account, region, repositoryName }: Readonly<Record<string, unknown>>, own: string): LifecycleScope {
+  if (typeof region !== "string") throw new RangeError("the body must name a region");
+  return {
+    account: textOf("account", account) ?? own,
+    region,
+    repositoryName: textOf("repositoryName", repositoryName),
+  };
+}
+
+function textOf(name: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  throw new RangeError(`${name} must be text, got ${JSON.stringify(value)}`);
 }
 
 function rangeOf(request: HttpRequest): { readonly after?: number; readonly limit?: number } {

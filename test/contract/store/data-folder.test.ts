@@ -78,7 +78,7 @@ describe("a data folder", () => {
         .toString()
         .replace(/"takenAtMs":\d+/, "");
     expect(text(again)).toBe(text(lines));
-  });
+  }, 60_000);
 
   it("is one process's at a time, and says whose", async () => {
     open();

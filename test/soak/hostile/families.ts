@@ -1,3 +1,4 @@
+import { adminAttack } from "./admin.js";
 import type { Family } from "./attack.js";
 import { bodyAttack, smugglingAttack } from "./framing.js";
 import { headerAttack } from "./headers.js";
@@ -5,10 +6,11 @@ import { manifestAttack, pullAttack, uploadAttack } from "./images.js";
 import { jsonAttack, stsAttack } from "./json.js";
 import { pathAttack } from "./paths.js";
 
-/** Every kind of hostile input, and how many of a hundred attacks are of it. */
+/** Every kind of hostile input, and how often it comes among the others. */
 export const FAMILIES: Readonly<Record<string, { readonly attack: Family; readonly share: number }>> = {
   paths: { attack: pathAttack, share: 22 },
   headers: { attack: headerAttack, share: 16 },
+  admin: { attack: adminAttack, share: 6 },
   json: { attack: jsonAttack, share: 24 },
   sts: { attack: stsAttack, share: 4 },
   manifests: { attack: manifestAttack, share: 10 },

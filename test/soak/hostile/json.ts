@@ -10,7 +10,7 @@ import type { World } from "./world.js";
 const deep = (open: string, close: string, times: number): string => open.repeat(times) + close.repeat(times);
 
 /** Texts of JSON that no member should have as its value. */
-const HOSTILE_VALUES: readonly string[] = [
+export const HOSTILE_VALUES: readonly string[] = [
   "null",
   "true",
   "0",
