@@ -12,6 +12,7 @@ const withTypes = !process.argv.includes("--no-types");
 const library = {
   index: "src/index.ts",
   transport: "src/transport/index.ts",
+  "transport/undici": "src/transport/undici.ts",
   resilience: "src/resilience/index.ts",
   local: "src/local.ts",
 };

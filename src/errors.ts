@@ -38,7 +38,10 @@ const CATEGORY_OF = {
   /** The caller's signal ended the call; `cause` is its reason. */
   Aborted: "terminal",
   TapeMiss: "terminal",
+  /** Not sent: the region failed again and again, so calls wait until `retryAfterMs` is over. */
   CircuitOpen: "terminal",
+  /** Not sent: the client only reads, and the operation writes. */
+  ReadOnly: "terminal",
   AccessDenied: "credential",
   ExpiredToken: "credential",
   InvalidCredentials: "credential",

@@ -105,4 +105,5 @@ export function createLocalEcr(options: LocalEcrOptions = {}): LocalEcr {
 export const simulate = ({ app }: LocalEcr): Transport => ({
   handle: (request, options) => app.handle(request, options),
   destroy() {},
+  isLocal: true,
 });

@@ -1,4 +1,5 @@
-import type { Secret } from "../secret.js";
+import { Secret } from "../secret.js";
+import type { CacheStore } from "./store.js";
 
 /** A registry login as the cache keeps it. */
 export interface StoredToken {
@@ -18,6 +19,28 @@ export interface TokenStore {
   get(key: string): Promise<StoredToken | undefined>;
   set(key: string, token: StoredToken): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Runs `work` while nobody else who shares the store does so under the same key. @default at once */
+  exclusively?<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * Tokens in a store that other processes may share: those that share it ask ECR for one token between them.
+ * What the store holds is as good as a login for twelve hours.
+ */
+export function tokenStore(store: CacheStore): Required<TokenStore> {
+  const nameOf = (key: string): string => `token ${key}`;
+  return {
+    async get(key) {
+      const entry = await store.get(nameOf(key));
+      return entry && tokenOf(entry.value);
+    },
+    async set(key, { authorizationToken, proxyEndpoint, expiresAtMs }) {
+      const value = JSON.stringify({ authorizationToken: authorizationToken.reveal(), proxyEndpoint, expiresAtMs });
+      await store.set(nameOf(key), { value, expiresAtMs });
+    },
+    delete: (key) => store.delete(nameOf(key)),
+    exclusively: (key, work) => store.exclusively(nameOf(key), work),
+  };
 }
 
 /** A store that lives as long as the process. */
@@ -32,4 +55,16 @@ export function memoryTokenStore(): TokenStore {
       tokens.delete(key);
     },
   };
+}
+
+/** A token as it was written; what is none reads as nothing. */
+function tokenOf(text: string): StoredToken | undefined {
+  try {
+    const { authorizationToken, proxyEndpoint, expiresAtMs } = JSON.parse(text);
+    if (typeof authorizationToken !== "string" || typeof proxyEndpoint !== "string") return undefined;
+    if (typeof expiresAtMs !== "number") return undefined;
+    return { authorizationToken: new Secret(authorizationToken), proxyEndpoint, expiresAtMs };
+  } catch {
+    return undefined;
+  }
 }

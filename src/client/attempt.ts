@@ -1,5 +1,5 @@
 import { EcrError } from "../errors.js";
-import { callRegion } from "../protocol/endpoints.js";
+import { callRegion, type EndpointService } from "../protocol/endpoints.js";
 import type { Answer, WholeResponse } from "../protocol/response.js";
 import { sign } from "../protocol/sigv4.js";
 import { classify, isUnsent } from "../resilience/classify.js";
@@ -18,7 +18,8 @@ import {
   fromTransportFailure,
   outOfTime,
 } from "./error-mapper.js";
-import { type Exchange, failedCall, type Run } from "./exchange.js";
+import { failedCall, type Run } from "./exchange.js";
+import { inStep, type Step } from "./pipeline-events.js";
 import { wholeBody } from "./whole-body.js";
 
 /** What an attempt needs of its connection. */
@@ -37,13 +38,10 @@ const USER_AGENT = `ecrkit/${version}`;
 
 /** Sends a run's request once: credentials, signature, transport, answer. @throws {EcrError} of every kind but `CircuitOpen` */
 export async function attempt<Output>(parts: AttemptParts, run: Run<Output>): Promise<Output> {
-  const { credentials, clock, place, time } = parts;
-  const late = (): FailedCall => failedCall(run, place.region);
-  const keys = credentials.current() ?? (await withinScope(credentials.get(), run.scope, time, late));
-  run.keys = keys;
-  const request = signed(run.exchange, place, keys, time.now() + clock.offsetMs);
-  const response = await exchange(parts, run, request);
-  const answer = parse(run, response, place.region);
+  const { place, time } = parts;
+  run.attemptMs = 0;
+  const response = await inStep(run.step, "execute", (step) => execute(parts, run, step));
+  const answer = inStep(run.step, "parse", () => parse(run, response, place.region));
   if (answer.ok) return answer.value;
   const { status } = answer.error;
   // A gateway gave up on the service behind it. documented: RFC 9110 15.6.
@@ -56,38 +54,52 @@ export async function attempt<Output>(parts: AttemptParts, run: Run<Output>): Pr
   throw error;
 }
 
-function signed(
-  { service, headers, body }: Exchange<unknown>,
-  place: Place,
-  keys: AwsCredentials,
-  nowMs: number,
-): HttpRequest {
-  const { protocol, hostname, port, pathname } = place.endpointOf(service);
-  return sign(
-    {
-      method: "POST",
-      protocol,
-      hostname,
-      port: port === "" ? undefined : Number(port),
-      path: pathname,
-      headers: { ...headers, "user-agent": USER_AGENT },
-      body,
-    },
-    {
-      credentials: {
-        accessKeyId: keys.accessKeyId,
-        secretAccessKey: keys.secretAccessKey.reveal(),
-        sessionToken: keys.sessionToken?.reveal(),
-      },
-      service,
-      region: callRegion(service, place.region),
-      nowMs,
-    },
-  );
+async function execute(
+  { credentials, clock, place, time, transport, requestTimeoutMs }: AttemptParts,
+  run: Run<unknown>,
+  step: Step | undefined,
+): Promise<WholeResponse> {
+  const { exchange } = run;
+  const { protocol, hostname, port, pathname } = place.endpointOf(exchange.service);
+  const bare: HttpRequest = {
+    method: "POST",
+    protocol,
+    hostname,
+    port: port === "" ? undefined : Number(port),
+    path: pathname,
+    headers: { ...exchange.headers, "user-agent": USER_AGENT },
+    body: exchange.body,
+  };
+  if (exchange.isUnsigned)
+    return inStep(step, "http", () => ask({ transport, requestTimeoutMs, time, place }, run, bare));
+  const late = (): FailedCall => failedCall(run, place.region);
+  const keys = credentials.current() ?? (await withinScope(credentials.get(), run.scope, time, late));
+  run.keys = keys;
+  const region = callRegion(exchange.service, place.region);
+  const request = inStep(step, "sign", () => signed(bare, keys, exchange.service, region, time.now() + clock.offsetMs));
+  return inStep(step, "http", () => ask({ transport, requestTimeoutMs, time, place }, run, request));
 }
 
-async function exchange(
-  { transport, requestTimeoutMs, time, place }: AttemptParts,
+const signed = (
+  request: HttpRequest,
+  { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
+  service: EndpointService,
+  region: string,
+  nowMs: number,
+): HttpRequest =>
+  sign(request, {
+    credentials: {
+      accessKeyId,
+      secretAccessKey: secretAccessKey.reveal(),
+      sessionToken: sessionToken?.reveal(),
+    },
+    service,
+    region,
+    nowMs,
+  });
+
+async function ask(
+  { transport, requestTimeoutMs, time, place }: Omit<AttemptParts, "credentials" | "clock">,
   run: Run<unknown>,
   request: HttpRequest,
 ): Promise<WholeResponse> {
@@ -95,6 +107,7 @@ async function exchange(
   const nowMs = time.now();
   const untilMs = Math.min(nowMs + requestTimeoutMs, deadlineMs ?? Number.POSITIVE_INFINITY);
   if (untilMs <= nowMs) throw outOfTime(failedCall(run, place.region));
+  run.attemptMs = untilMs - nowMs;
   run.attempts++;
   try {
     const onResend = (): void => noteLostAnswer(run);

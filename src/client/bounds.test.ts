@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { clientOver, rejection } from "../../test/fixtures/scripted-client.js";
 import { answer, answering, refusal, scripted } from "../../test/fixtures/scripted-transport.js";
 import { manualTime } from "../time.js";
-import { MAX_BODY_BYTES } from "./whole-body.js";
+import { LARGEST_ANSWER_BYTES } from "../transport/wire-answer.js";
 
 const REPOSITORIES = answer({ repositories: [] });
 const HANG = () => new Promise<never>(() => undefined);
@@ -82,7 +82,7 @@ describe("an answer whose body does not end", () => {
       message: expect.stringContaining("the answer is larger than 67108864 bytes"),
     });
     expect([body.destroyed, transport.requests.length]).toEqual([true, 1]);
-    expect(read).toBeLessThanOrEqual(MAX_BODY_BYTES + 2 * chunk.length);
+    expect(read).toBeLessThanOrEqual(LARGEST_ANSWER_BYTES + 2 * chunk.length);
   });
 });
 

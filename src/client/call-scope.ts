@@ -1,10 +1,11 @@
 import { EcrError, isEcrError } from "../errors.js";
 import type { Time } from "../time.js";
+import { isText, requireThat } from "./config-check.js";
 import { aborted, type FailedCall, outOfTime } from "./error-mapper.js";
 import { requireOptions } from "./options.js";
 import { shown } from "./shown.js";
 
-/** How long a call may take. */
+/** How long a call may take, and on whose behalf it is made. */
 export interface CallOptions {
   /** Ends the call, its waits included, as soon as it aborts. */
   readonly signal?: AbortSignal | undefined;
@@ -13,6 +14,8 @@ export interface CallOptions {
    * it waits for pages, not the time its reader takes. @default no bound
    */
   readonly timeoutMs?: number | undefined;
+  /** On whose behalf, such as a tenant or a job: callers that wait for the rate limiter take turns. @default one that all unnamed calls share */
+  readonly caller?: string | undefined;
 }
 
 /** {@link CallOptions} once the clock runs. */
@@ -20,6 +23,9 @@ export interface CallScope {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds since the epoch. */
   readonly deadlineMs?: number | undefined;
+  readonly caller?: string | undefined;
+  /** What is asked must come from the service itself, whatever a cache holds. */
+  readonly fresh?: boolean | undefined;
 }
 
 /**
@@ -29,17 +35,18 @@ export interface CallScope {
  */
 export function startScope(time: Time, options: CallOptions = {}, others: readonly string[] = []): CallScope {
   requireCallOptions(options, others);
-  const { signal, timeoutMs } = options;
-  return { signal, deadlineMs: timeoutMs === undefined ? undefined : time.now() + timeoutMs };
+  const { signal, timeoutMs, caller } = options;
+  return { signal, deadlineMs: timeoutMs === undefined ? undefined : time.now() + timeoutMs, caller };
 }
 
 /** Refuses options of a call that are not what they must be; `others` are those that it takes beside `CallOptions`. */
 export function requireCallOptions(options: CallOptions, others: readonly string[] = []): void {
-  requireOptions("options", options, "this call", ["signal", "timeoutMs", ...others]);
-  const { signal, timeoutMs } = options;
+  requireOptions("options", options, "this call", ["signal", "timeoutMs", "caller", ...others]);
+  const { signal, timeoutMs, caller } = options;
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== "function")
     throw new EcrError(`signal must be an AbortSignal, got ${shown(signal)}`, { kind: "InvalidParameter" });
   requireTimeout("timeoutMs", timeoutMs);
+  requireThat("caller", caller, "a text", isText);
 }
 
 /** The longest that a timer of Node can run, in milliseconds. */

@@ -1,16 +1,27 @@
-import type { TokenStore } from "../cache/token-store.js";
-import { EcrError } from "../errors.js";
 import { isRegion } from "../image/partition.js";
-import { type RetryOptions, type RetryPolicy, retryPolicy } from "../resilience/retry.js";
 import { systemTime, type Time } from "../time.js";
 import { network } from "../transport/network.js";
 import type { Transport } from "../transport/transport.js";
 import { copyOfAuth } from "./auth-check.js";
 import type { AuthOptions } from "./auth-options.js";
+import { type CacheConfig, cacheOf, type ResolvedCache } from "./cache-options.js";
+import { callLog, type Logger } from "./call-log.js";
 import { requireTimeout } from "./call-scope.js";
+import { hasMethods, isBoolean, isText, requireThat } from "./config-check.js";
+import type { Retry } from "./connection.js";
 import { endpointOf } from "./endpoint.js";
 import { requireOptions } from "./options.js";
-import { shown } from "./shown.js";
+import { bothObservers, type PipelineObserver } from "./pipeline-events.js";
+import {
+  type BreakerConfig,
+  type BreakerOf,
+  breakersOf,
+  type LimiterConfig,
+  type LimiterSource,
+  limiterOf,
+  type RetryConfig,
+  retryOf,
+} from "./policies.js";
 
 /** Options of {@link createEcrClient}. Each may be left out; an explicit `undefined` is the same. */
 export interface EcrClientConfig {
@@ -29,14 +40,31 @@ export interface EcrClientConfig {
   readonly useFips?: boolean | undefined;
   /** Calls the endpoints that answer on IPv4 and IPv6. @default AWS_USE_DUALSTACK_ENDPOINT, else the profile's, else false */
   readonly useDualstack?: boolean | undefined;
+  /** Refuses every operation that writes with kind `ReadOnly`, before anything is sent. @default false */
+  readonly readOnly?: boolean | undefined;
   /** How failed calls are tried again; false sends each once and renews no credentials. @default see `RetryOptions` */
-  readonly retry?: Omit<RetryOptions, "time"> | false | undefined;
+  readonly retry?: RetryConfig | undefined;
+  /**
+   * When calls to a region that fails again and again are refused for a while with kind `CircuitOpen`; false never refuses one. ECR,
+   * ECR Public and STS have a circuit each. @default see `BreakerOptions`
+   */
+  readonly breaker?: BreakerConfig | undefined;
+  /**
+   * What keeps calls within ECR's rates before it throttles; false sends them as they come. One that several clients share is told their
+   * account, for which STS is asked once where the keys do not say it.
+   * @default ECR's published rates, or none for a local ECR or an endpoint that is not AWS's; both follow what the service allows
+   */
+  readonly limiter?: LimiterConfig | undefined;
   /** Longest time for one attempt until its answer has come whole, in milliseconds. `timeoutMs` of a call bounds all of them with their waits. @default 30_000 */
   readonly requestTimeoutMs?: number | undefined;
   /** How long before its expiry a registry token is renewed in the background, in milliseconds below 12 hours. @default 300_000 */
   readonly tokenRefreshBufferMs?: number | undefined;
-  /** Keeps registry tokens; one store may serve several clients. @default one in memory for this client */
-  readonly tokenStore?: TokenStore | undefined;
+  /** What is kept between calls; false keeps nothing, not even registry tokens. @default registry tokens, in memory for this client */
+  readonly cache?: CacheConfig | false | undefined;
+  /** Whoever watches the calls: gives each to its own measures and traces. @default false */
+  readonly telemetry?: PipelineObserver | false | undefined;
+  /** Gets a line for what happens: any logger of the shape of pino's. No line holds a secret, or what a call is about. @default false */
+  readonly logger?: Logger | false | undefined;
   /** Carries the requests. It stays the caller's: `close` does not destroy it. @default `network()`, with sockets of its own */
   readonly transport?: Transport | undefined;
   /** @default the machine's clock, timers and chance */
@@ -44,14 +72,19 @@ export interface EcrClientConfig {
 }
 
 /** An {@link EcrClientConfig} that has been looked at: defaults filled in, every value in its range. */
-export interface ResolvedConfig extends Pick<EcrClientConfig, "region" | "registryId" | "endpoint" | "tokenStore"> {
+export interface ResolvedConfig extends Pick<EcrClientConfig, "region" | "registryId" | "endpoint"> {
   readonly auth: AuthOptions;
-  readonly useFips?: boolean | undefined;
-  readonly useDualstack?: boolean | undefined;
+  readonly useFips: boolean | undefined;
+  readonly useDualstack: boolean | undefined;
+  readonly readOnly: boolean;
   /** Undefined sends every call once. */
-  readonly retry: RetryPolicy | undefined;
+  readonly retry: Retry | undefined;
+  readonly breakersOf: ((region: string) => BreakerOf) | undefined;
+  readonly limiter: LimiterSource | undefined;
   readonly requestTimeoutMs: number;
   readonly tokenRefreshBufferMs: number;
+  readonly cache: ResolvedCache;
+  readonly observer: PipelineObserver | undefined;
   readonly transport: Transport;
   /** The transport is the client's own, so `close` destroys it, and AWS's providers keep to theirs. */
   readonly ownsTransport: boolean;
@@ -60,39 +93,14 @@ export interface ResolvedConfig extends Pick<EcrClientConfig, "region" | "regist
 
 /** Checks the options, once, and fills in the defaults. @throws {EcrError} kind `InvalidParameter`, naming the option and its value */
 export function resolveConfig(config: EcrClientConfig): ResolvedConfig {
-  requireOptions("config", config, "createEcrClient", Object.keys(OPTIONS));
-  const {
-    region,
-    registryId,
-    auth = { kind: "default" },
-    endpoint,
-    useFips,
-    useDualstack,
-    retry = {},
-    requestTimeoutMs = 30_000,
-    tokenRefreshBufferMs = 300_000,
-    tokenStore,
-    transport,
-    time = systemTime,
-  } = config;
-  requireThat("region", region, "the name of an AWS region such as us-east-1", isText, isRegion);
-  requireThat("registryId", registryId, "an account's 12 digits", isText, (id) => /^[0-9]{12}$/.test(id));
-  requireThat("useFips", useFips, "true or false", isBoolean);
-  requireThat("useDualstack", useDualstack, "true or false", isBoolean);
-  requireTimeout("requestTimeoutMs", requestTimeoutMs);
-  const within12h = "a number of milliseconds from 0 to below 12 hours, a token's life";
-  requireThat("tokenRefreshBufferMs", tokenRefreshBufferMs, within12h, isWithinTokenLife);
-  if (retry !== false) requireThat("retry", retry, "an object of options, or false", isObject);
-  requireThat("transport", transport, "an object with a method handle", hasMethods("handle"));
-  requireThat("time", time, "an object with the methods now, sleep and random", hasMethods("now", "sleep", "random"));
-  requireThat(
-    "tokenStore",
-    tokenStore,
-    "an object with the methods get, set and delete",
-    hasMethods("get", "set", "delete"),
-  );
+  requireOptions("config", config, "createEcrClient", CLIENT_OPTIONS);
+  const { region, registryId, auth = { kind: "default" }, endpoint, useFips, useDualstack, transport } = config;
+  const { readOnly = false, requestTimeoutMs = 30_000, tokenRefreshBufferMs = 300_000, time = systemTime } = config;
+  const { retry = {}, breaker = {}, limiter, cache = {}, telemetry = false, logger = false } = config;
+  requireValues(config);
   if (endpoint !== undefined)
     endpointOf({ service: "ecr", region: region ?? "us-east-1", useFips, useDualstack, endpoint });
+  const observer = observerOf(telemetry, logger, time);
   return {
     region,
     registryId,
@@ -100,50 +108,74 @@ export function resolveConfig(config: EcrClientConfig): ResolvedConfig {
     endpoint: endpoint === undefined ? undefined : String(endpoint),
     useFips,
     useDualstack,
-    retry: retry === false ? undefined : retryPolicy({ ...retry, time }),
+    readOnly,
+    retry: retryOf(retry, time),
+    breakersOf: breakersOf(breaker, time, observer),
+    limiter: limiterOf(limiter, time),
     requestTimeoutMs,
     tokenRefreshBufferMs,
-    tokenStore,
+    cache: cacheOf(cache, time),
+    observer,
     transport: transport ?? network(),
     ownsTransport: transport === undefined,
     time,
   };
 }
 
-const OPTIONS: Readonly<Record<keyof EcrClientConfig, true>> = {
+/** What each option must be by itself; policies and caches look at their own. */
+function requireValues(config: EcrClientConfig): void {
+  const { region, registryId, useFips, useDualstack, readOnly, requestTimeoutMs, tokenRefreshBufferMs } = config;
+  requireThat("region", region, "the name of an AWS region such as us-east-1", isText, isRegion);
+  requireThat("registryId", registryId, "an account's 12 digits", isText, (id) => /^[0-9]{12}$/.test(id));
+  for (const [name, flag] of Object.entries({ useFips, useDualstack, readOnly }))
+    requireThat(name, flag, "true or false", isBoolean);
+  requireTimeout("requestTimeoutMs", requestTimeoutMs);
+  const within12h = "a number of milliseconds from 0 to below 12 hours, a token's life";
+  requireThat("tokenRefreshBufferMs", tokenRefreshBufferMs, within12h, isWithinTokenLife);
+  requireThat("transport", config.transport, "an object with a method handle", hasMethods("handle"));
+  const clock = hasMethods("now", "sleep", "random");
+  requireThat("time", config.time, "an object with the methods now, sleep and random", clock);
+}
+
+/** How long a registry token is good, in milliseconds. documented: API reference, GetAuthorizationToken. */
+const TOKEN_LIFE_MS = 43_200_000;
+
+const isWithinTokenLife = (value: unknown): boolean => typeof value === "number" && value >= 0 && value < TOKEN_LIFE_MS;
+
+/** Everybody who watches, as one; undefined when nobody does. */
+function observerOf(
+  telemetry: PipelineObserver | false,
+  logger: Logger | false,
+  time: Time,
+): PipelineObserver | undefined {
+  const orFalse = (test: (value: unknown) => boolean) => (value: unknown) => value === false || test(value);
+  const watches = orFalse(hasMethods("call", "token", "circuit"));
+  requireThat("telemetry", telemetry, "an object with the methods call, token and circuit, or false", watches);
+  const writes = orFalse(hasMethods("debug", "info", "warn"));
+  requireThat("logger", logger, "an object with the methods debug, info and warn, or false", writes);
+  const log = logger === false ? undefined : callLog(logger, time);
+  if (telemetry === false) return log;
+  // The lines are written inside the spans, so that a logger that knows the trace can name it.
+  return log === undefined ? telemetry : bothObservers(telemetry, log);
+}
+
+/** The names of all of them. */
+export const CLIENT_OPTIONS: readonly string[] = Object.keys({
   region: true,
   registryId: true,
   auth: true,
   endpoint: true,
   useFips: true,
   useDualstack: true,
+  readOnly: true,
   retry: true,
+  breaker: true,
+  limiter: true,
   requestTimeoutMs: true,
   tokenRefreshBufferMs: true,
-  tokenStore: true,
+  cache: true,
+  telemetry: true,
+  logger: true,
   transport: true,
   time: true,
-};
-
-/** How long a registry token is good, in milliseconds. documented: API reference, GetAuthorizationToken. */
-const TOKEN_LIFE_MS = 43_200_000;
-
-/** Refuses a value that is given and fails a test. */
-function requireThat<T>(
-  name: string,
-  value: T | undefined,
-  expected: string,
-  ...tests: readonly ((value: T) => boolean)[]
-): void {
-  if (value === undefined || tests.every((test) => test(value))) return;
-  throw new EcrError(`${name} must be ${expected}, got ${shown(value)}`, { kind: "InvalidParameter" });
-}
-
-const isText = (value: unknown): boolean => typeof value === "string";
-const isWithinTokenLife = (value: unknown): boolean => typeof value === "number" && value >= 0 && value < TOKEN_LIFE_MS;
-const isBoolean = (value: unknown): boolean => typeof value === "boolean";
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-const hasMethods =
-  (...names: readonly string[]) =>
-  (value: unknown): boolean =>
-    isObject(value) && names.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === "function");
+} satisfies Record<keyof EcrClientConfig, true>);

@@ -83,7 +83,10 @@ describe("a call that fails", () => {
 
   it("is tried again while that may help, and says how often it was tried", async () => {
     const throttled = refusal("ThrottlingException", "Rate exceeded");
-    const { ecr, time } = clientOver(answering(() => throttled));
+    const { ecr, time } = clientOver(
+      answering(() => throttled),
+      { limiter: false },
+    );
     expect(await rejection(ecr.call("DescribeRepositories", {}))).toMatchObject({
       kind: "Throttled",
       attempts: 5,

@@ -1,33 +1,34 @@
-import { memoryTokenStore } from "../cache/token-store.js";
 import type { InputOf, OperationName, OutputOf } from "../protocol/operations.js";
-import { loadCredentials } from "./auth-options.js";
-import { type CallOptions, startScope, withinScope } from "./call-scope.js";
+import type { AuthOptions } from "./auth-options.js";
+import { type CallOptions, startScope } from "./call-scope.js";
 import { type EcrClientConfig, type ResolvedConfig, resolveConfig } from "./config.js";
-import { type Connection, connect } from "./connection.js";
-import { credentialSource } from "./credentials.js";
-import { locate, type Place } from "./environment.js";
-import type { FailedCall } from "./error-mapper.js";
-import { failedCall, startRun } from "./exchange.js";
-import { exchangeOf, type Send } from "./operation-exchange.js";
-import { callerIdentity, principalOf } from "./principal.js";
+import type { CredentialSource } from "./credentials.js";
+import { wireOf } from "./distribution/wire.js";
+import { openLine } from "./line.js";
+import { opener } from "./opener.js";
+import { senderOver } from "./sender.js";
 import type { ServiceContext } from "./service-context.js";
-import { type Auth, createAuth } from "./services/auth.js";
+import { type Auth, type AuthParts, createAuth } from "./services/auth.js";
 import { createImages, type Images } from "./services/images.js";
+import { createManifests, type Manifests } from "./services/manifests.js";
+import { createPublicRegistry, type PublicRegistry } from "./services/public-registry.js";
 import { createRepositories, type Repositories } from "./services/repositories.js";
 
 /** Amazon ECR, in one region. */
 export interface EcrClient {
   readonly repositories: Repositories;
   readonly images: Images;
+  readonly manifests: Manifests;
   readonly auth: Auth;
+  readonly publicRegistry: PublicRegistry;
   /**
    * Any operation by its AWS name, such as `PutImage` or `ecr-public:PutImage`, through the same pipeline: checked before it is sent,
    * signed, retried, its errors mapped.
    * @throws {EcrError} of the kind that says what went wrong; never anything else
    */
   call<N extends OperationName>(operation: N, input: InputOf<N>, options?: CallOptions): Promise<OutputOf<N>>;
-  /** Frees the sockets that the client opened. */
-  close(): void;
+  /** Frees what the client opened: sockets, and the connection of a limiter to its Redis. */
+  close(): Promise<void>;
 }
 
 /**
@@ -37,84 +38,37 @@ export interface EcrClient {
  * @throws {EcrError} kind `InvalidParameter`, naming the option and its value
  */
 export function createEcrClient(config: EcrClientConfig = {}): EcrClient {
-  const resolved = resolveConfig(config);
-  const { time, registryId, region, transport, ownsTransport, tokenStore, tokenRefreshBufferMs } = resolved;
-  let line: Line | undefined;
-  let opening: Promise<Line> | undefined;
-  const open = (): Promise<Line> => {
-    opening ??= openLine(resolved).then(
-      (opened) => {
-        line = opened;
-        return opened;
-      },
-      (error) => {
-        // A region may be set in time for the next call.
-        opening = undefined;
-        throw error;
-      },
-    );
-    return opening;
-  };
+  return clientOf(resolveConfig(config));
+}
 
-  const regionForPeople = (): string => line?.place.region ?? region ?? "an unknown region";
-
-  const send: Send = async (operation, input, scope) => {
-    const exchange = exchangeOf(operation, input, send);
-    const late = (): FailedCall => failedCall(startRun(exchange, scope), regionForPeople());
-    const { connection } = line ?? (await withinScope(open(), scope, time, late));
-    return connection.send(exchange, scope);
-  };
+/** A client by options that have been looked at. `shared` holds the sources of keys that several clients use. */
+export function clientOf(config: ResolvedConfig, shared?: Map<AuthOptions, CredentialSource>): EcrClient {
+  const { time, registryId, transport, ownsTransport, cache, tokenRefreshBufferMs, limiter, observer } = config;
+  const line = opener(() => openLine(config, shared));
+  const send = senderOver(config, line);
   const context: ServiceContext = {
     send,
     time,
     registry: registryId === undefined ? {} : { registryId },
-    region: regionForPeople,
+    region: () => line.current()?.place.region ?? config.region ?? "an unknown region",
+  };
+  const openWire = wireOf(line, time, context.region);
+  const tokens: AuthParts = {
+    store: cache.tokens,
+    refreshBufferMs: tokenRefreshBufferMs,
+    keyPrefix: async () => (line.current() ?? (await line.open())).keyPrefix(),
+    ...(observer && { onToken: (event) => observer.token(event, context.region()) }),
   };
   return {
     repositories: createRepositories(context),
     images: createImages(context),
-    auth: createAuth(context, {
-      store: tokenStore ?? memoryTokenStore(),
-      refreshBufferMs: tokenRefreshBufferMs,
-      keyPrefix: async () => (line ?? (await open())).tokenKeyPrefix(),
-    }),
+    manifests: createManifests(context, openWire),
+    auth: createAuth(context, tokens),
+    publicRegistry: createPublicRegistry(context, tokens, openWire),
     call: async (operation, input, options) => send(operation, input, startScope(time, options)),
-    close() {
+    async close() {
       if (ownsTransport) transport.destroy?.();
-    },
-  };
-}
-
-/** What stands once region and endpoint are known. */
-interface Line {
-  readonly place: Place;
-  readonly connection: Connection;
-  readonly tokenKeyPrefix: () => Promise<string>;
-}
-
-/** Longest time to ask STS who the caller is, in milliseconds: the answer only names the cache entry. */
-const IDENTITY_TIMEOUT_MS = 5_000;
-
-async function openLine(config: ResolvedConfig): Promise<Line> {
-  const { auth, time, transport, ownsTransport, retry, requestTimeoutMs } = config;
-  const { env } = process;
-  const profile = auth.kind === "default" || auth.kind === "assume-role" ? auth.profile : undefined;
-  const place = await locate({ ...config, profile }, env);
-  const { region } = place;
-  const credentials = credentialSource(time, (anew) =>
-    loadCredentials(auth, { env, region, anew, ...(!ownsTransport && { transport }) }),
-  );
-  const connection = connect({ place, credentials, transport, retry, requestTimeoutMs, time });
-  const askArn = async (): Promise<string | undefined> =>
-    (await connection.send(callerIdentity(), { deadlineMs: time.now() + IDENTITY_TIMEOUT_MS })).Arn;
-  let principal: Promise<string> | undefined;
-  return {
-    place,
-    connection,
-    async tokenKeyPrefix() {
-      const keys = await credentials.get();
-      principal ??= principalOf(auth, env, keys, askArn);
-      return `${place.endpointOf("ecr").host} ${region} ${await principal}`;
+      await limiter?.close();
     },
   };
 }

@@ -21,6 +21,8 @@ export interface GivenPlace {
 /** Where the calls of a client go. */
 export interface Place {
   readonly region: string;
+  /** Whether calls go to AWS itself, and not to a local ECR or to a gateway of somebody's own. */
+  readonly isAws: boolean;
   /** The URL that calls to a service go to. */
   endpointOf(service: EndpointService): URL;
 }
@@ -46,6 +48,7 @@ export async function locate(given: GivenPlace, env: Environment): Promise<Place
   const endpoints = new Map<EndpointService, URL>();
   return {
     region,
+    isAws: isOfAws(given.endpoint ?? configuredEndpoint("ecr", env, profile)),
     endpointOf(service) {
       const known = endpoints.get(service);
       if (known !== undefined) return known;
@@ -116,12 +119,16 @@ function stsEndpoint(given: GivenPlace, env: Environment, profile: Profile): str
   const configured = configuredEndpoint("sts", env, profile);
   if (configured !== undefined) return configured;
   const endpoint = given.endpoint ?? configuredEndpoint("ecr", env, profile);
-  if (endpoint === undefined || !URL.canParse(String(endpoint))) return undefined;
+  return isOfAws(endpoint) ? undefined : String(endpoint);
+}
+
+/** Whether an endpoint that was chosen, if one was, is one of AWS. */
+function isOfAws(endpoint: string | URL | undefined): boolean {
+  if (endpoint === undefined || !URL.canParse(String(endpoint))) return true;
   const { hostname } = new URL(String(endpoint));
-  const isAws = partitions.some(({ dnsSuffix, dualStackDnsSuffix }) =>
+  return partitions.some(({ dnsSuffix, dualStackDnsSuffix }) =>
     [dnsSuffix, dualStackDnsSuffix].some((suffix) => hostname.endsWith(`.${suffix}`)),
   );
-  return isAws ? undefined : String(endpoint);
 }
 
 /** AWS's own loader reads the files; it costs some milliseconds to load, so a machine without files does without. */

@@ -17,12 +17,26 @@ export interface FailedCall {
 /** What to do about a kind of failure. Kinds that their own message explains have no line. */
 const ADVICE: { readonly [K in EcrErrorKind]?: string } = {
   RepositoryNotFound: "Check the name, the region and the registry id, or create the repository first.",
-  ImageNotFound: "Check the tag or the digest; images.list shows what the repository holds.",
-  ImageTagAlreadyExists: "The repository's tags are immutable: use another tag, or delete this one first.",
+  RepositoryAlreadyExists: "Use it, or choose another name.",
   RepositoryNotEmpty: "Delete its images first, or delete it with force.",
-  LayersNotFound: "Upload the missing layers to this repository before the manifest.",
+  ImageNotFound: "Check the tag or the digest; images.list shows what the repository holds.",
+  ImageAlreadyExists: "Nothing is left to do: the tag names this image already.",
+  ImageTagAlreadyExists: "The repository's tags are immutable: use another tag, or delete this one first.",
+  ImageDigestMismatch: "These are not the bytes that the digest names: fetch or build them again.",
   ReferencedImagesNotFound: "Push the manifests that the index lists to this repository before the index.",
+  LayersNotFound: "Upload the missing layers to this repository before the manifest.",
+  LayerAlreadyExists: "Nothing is left to do: the repository holds the layer.",
+  LayerInaccessible: "Only layers of a repository's images can be fetched: put an image that has this one first.",
+  InvalidLayer: "Upload the layer again, and complete it with the digest of exactly its bytes.",
+  InvalidLayerPart: "Send the parts in order, each from the byte after the last one that was received.",
+  UploadNotFound: "Begin the upload again with InitiateLayerUpload.",
+  LifecyclePolicyNotFound: "A repository has none until one is put.",
+  RepositoryPolicyNotFound: "A repository has none until one is set.",
+  RegistryPolicyNotFound: "A registry has none until one is put.",
+  ScanNotFound: "Start a scan of the image, or turn on scanning on push.",
+  ScanUnsupported: "Scan the images that an index lists instead; an artifact that is no image cannot be scanned.",
   LimitExceeded: "This is a quota, so trying again does not help: lower the number or ask AWS to raise it.",
+  TooManyTags: "Remove some of the tags first.",
   AccessDenied: "Check the IAM policy of the caller and the policy of the repository.",
   ExpiredToken: "The AWS credentials have expired and could not be renewed: log in again or pass new ones.",
   InvalidCredentials: "Check the AWS access key, the secret key and this machine's clock.",
@@ -32,6 +46,7 @@ const ADVICE: { readonly [K in EcrErrorKind]?: string } = {
   Timeout: "Try again, or allow more time by requestTimeoutMs or timeoutMs.",
   Connection: "Check the network, the proxy and the endpoint.",
   UnknownOperation: "The endpoint does not know this operation: check the endpoint and the region.",
+  InvalidResponse: "Check the endpoint, and whether a proxy or a login page answers in its place.",
 };
 
 /** The `EcrError` for an error that the service answered. */
@@ -43,7 +58,8 @@ export function fromServiceError(
   const kind = kindOf(error);
   const message = withoutCanonicalRequest(error.message);
   const service: ServiceAnswer = { code: error.code, message, status: error.status, members: error.members };
-  const cameBack = message === "" ? `status ${error.status} (${error.code})` : `${message} (${error.code})`;
+  const cameBack =
+    message === "" ? `status ${error.status} (${error.code})` : `${message.replace(/\.$/, "")} (${error.code})`;
   return failure(kind, cameBack, call, {
     category: kind === "KmsError" && isRetryableKmsError(error.members["kmsError"]) ? "retryable" : undefined,
     requestId,
@@ -64,7 +80,7 @@ export function fromTransportFailure(cause: unknown, call: FailedCall): EcrError
     case "connection":
       return failure("Connection", textOf(cause), call, { cause });
     default:
-      if (isEcrError(cause, "InvalidResponse")) return fromInvalidResponse(cause, call);
+      if (isEcrError(cause, "InvalidResponse")) return failure("InvalidResponse", cause.message, call, {}, false);
       // TapeMiss and its like are already what a caller should see.
       if (isEcrError(cause)) return cause;
       return failure("Connection", strangeText(cause), call, { category: "terminal", cause }, isOfNode(cause));

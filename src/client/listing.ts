@@ -29,16 +29,17 @@ export interface Page<T> {
 /** Most results in one page. documented: API reference, `maxResults`. */
 const MAX_PAGE_SIZE = 1_000;
 
-/** A listing over an operation that answers in pages. */
+/** A listing over an operation that answers in pages, of which the largest has 1,000 items unless it is another one. */
 export function listing<T>(
   time: Time,
   options: ListOptions,
   fetchPage: (page: { nextToken: string | undefined; maxResults: number }, scope: CallScope) => Promise<Page<T>>,
+  largestPage: number = MAX_PAGE_SIZE,
 ): Listing<T> {
   requireCallOptions(options, ["pageSize"]);
-  const { signal, timeoutMs, pageSize = MAX_PAGE_SIZE } = options;
-  if (!(Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE))
-    throw new EcrError(`pageSize must be an integer from 1 to ${MAX_PAGE_SIZE}, got ${shown(pageSize)}`, {
+  const { signal, timeoutMs, caller, pageSize = largestPage } = options;
+  if (!(Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= largestPage))
+    throw new EcrError(`pageSize must be an integer from 1 to ${largestPage}, got ${shown(pageSize)}`, {
       kind: "InvalidParameter",
     });
 
@@ -48,7 +49,7 @@ export function listing<T>(
     do {
       const startMs = time.now();
       const deadlineMs = timeoutMs === undefined ? undefined : startMs + timeoutMs - waitedMs;
-      const page = await fetchPage({ nextToken, maxResults: pageSize }, { signal, deadlineMs });
+      const page = await fetchPage({ nextToken, maxResults: pageSize }, { signal, deadlineMs, caller });
       waitedMs += time.now() - startMs;
       if (page.nextToken !== undefined && page.nextToken === nextToken)
         throw new EcrError("the service answered the same nextToken twice, so the listing would never end", {

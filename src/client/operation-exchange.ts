@@ -13,15 +13,20 @@ import { type UnknownMember, unknownMember } from "./unknown-member.js";
 /** Sends an operation through the pipeline: what the services are written on. */
 export type Send = <N extends OperationName>(operation: N, input: InputOf<N>, scope: CallScope) => Promise<OutputOf<N>>;
 
-/** An operation with its input, checked. @throws {EcrError} kind `UnknownOperation` or `InvalidParameter` before anything is sent */
-export function exchangeOf<N extends OperationName>(name: N, input: InputOf<N>, send: Send): Exchange<OutputOf<N>> {
+/** An operation as the table describes it. @throws {EcrError} kind `UnknownOperation` when there is none of that name */
+export function descriptionOf<N extends OperationName>(name: N): OperationDescription<InputOf<N>, OutputOf<N>> {
   if (!Object.hasOwn(operations, name))
     throw new EcrError(
       `${String(name)} is not an operation of Amazon ECR; those of ECR Public are named like "ecr-public:PutImage"`,
       { kind: "UnknownOperation" },
     );
   // The table pairs each name with its own types, which TypeScript cannot follow through an index.
-  const description = operations[name] as unknown as OperationDescription<InputOf<N>, OutputOf<N>>;
+  return operations[name] as unknown as OperationDescription<InputOf<N>, OutputOf<N>>;
+}
+
+/** An operation with its input, checked. @throws {EcrError} kind `InvalidParameter` before anything is sent */
+export function exchangeOf<N extends OperationName>(name: N, input: InputOf<N>, send: Send): Exchange<OutputOf<N>> {
+  const description = descriptionOf(name);
   const unknown = unknownMember(description.input, input);
   if (unknown !== undefined) throw misspelt(name, unknown);
   const violation = validate(description.input, input);
@@ -41,8 +46,9 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** What a call is about: the repository that its input names. */
 function subjectOf(input: unknown): string {
-  const { repositoryName, repositoryNames } = input as Json;
+  const { repositoryName, repositoryNames, resourceArn } = input as Json;
   if (typeof repositoryName === "string") return `repository "${repositoryName}"`;
+  if (typeof resourceArn === "string") return `repository "${resourceArn.replace(/^.*:repository\//, "")}"`;
   if (!Array.isArray(repositoryNames) || repositoryNames.length === 0) return "the registry";
   const [first, ...others] = repositoryNames;
   return others.length === 0 ? `repository "${first}"` : `repository "${first}" and ${others.length} others`;

@@ -1,23 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { buildStsRequest, parseStsResponse } from "../protocol/sts.js";
-import { stsOperations } from "../protocol/sts-operations.js";
 import type { AuthOptions } from "./auth-options.js";
 import type { AwsCredentials } from "./credentials.js";
 import type { Environment } from "./environment.js";
-import type { Exchange } from "./exchange.js";
-
-/** The question to STS who signs. */
-export function callerIdentity(): Exchange<{ readonly Arn?: string | undefined }> {
-  const { GetCallerIdentity } = stsOperations;
-  return {
-    operation: "GetCallerIdentity",
-    service: "sts",
-    access: "read",
-    subject: () => "the caller",
-    ...buildStsRequest(GetCallerIdentity, {}),
-    parse: (response) => parseStsResponse(GetCallerIdentity, response),
-  };
-}
 
 /**
  * A name for whoever the keys belong to that outlives the keys: the role, the long-term key or the profile, else the ARN that STS
@@ -35,4 +19,15 @@ export async function principalOf(
   if (profile) return `profile:${accountId}/${profile}`;
   const arn = await askArn().catch(() => undefined);
   return arn ?? `process:${randomUUID()}`;
+}
+
+/** The account of whoever the keys belong to; where nobody says, the key itself: its rates are then counted apart. */
+export async function accountOf(
+  auth: AuthOptions,
+  { accountId, accessKeyId }: AwsCredentials,
+  askAccount: () => Promise<string | undefined>,
+): Promise<string> {
+  // documented: IAM user guide, the ARN of a role names its account.
+  const role = auth.kind === "assume-role" || auth.kind === "web-identity" ? auth.roleArn.split(":")[4] : undefined;
+  return role ?? accountId ?? (await askAccount().catch(() => undefined)) ?? `key:${accessKeyId}`;
 }

@@ -54,12 +54,12 @@ describe("what a caller gets wrong", () => {
     [
       "a misspelt option of a listing",
       () => ecr.images.list("app", {}, wrong({ page: 5 })),
-      "page is not an option of this call; it knows signal, timeoutMs, pageSize",
+      "page is not an option of this call; it knows signal, timeoutMs, caller, pageSize",
     ],
     [
       "a misspelt option of a token",
       () => ecr.auth.token(wrong({ registry: "x" })),
-      "registry is not an option of this call; it knows signal, timeoutMs, registryId",
+      "registry is not an option of this call; it knows signal, timeoutMs, caller, registryId",
     ],
     [
       "a misspelt filter",

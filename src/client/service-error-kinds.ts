@@ -1,8 +1,8 @@
 import type { EcrErrorKind } from "../errors.js";
 import type { ServiceError } from "../protocol/service-error.js";
 
-/** Which kind an error of the service is. `Service` stands where an error says nothing that a kind of its own would help with. */
-const KIND_OF_CODE: Readonly<Record<string, EcrErrorKind>> = {
+/** Which kind an error of the service is, by its code. `Service` stands where an error says nothing that a kind of its own would help with. */
+export const KIND_OF_CODE: Readonly<Record<string, EcrErrorKind>> = {
   // Modelled. documented: service models of Amazon ECR and Amazon ECR Public.
   BlockedByOrganizationPolicyException: "AccessDenied",
   EmptyUploadException: "InvalidLayer",
@@ -125,9 +125,6 @@ export function kindOf({ code, status }: Pick<ServiceError, "code" | "status">):
   const known = Object.hasOwn(KIND_OF_CODE, code) ? KIND_OF_CODE[code] : undefined;
   return known ?? KIND_OF_STATUS[status] ?? (status >= 500 ? "ServiceUnavailable" : "Service");
 }
-
-/** Whether the table has an entry of its own for a code. */
-export const isKnownCode = (code: string): boolean => Object.hasOwn(KIND_OF_CODE, code);
 
 /**
  * The values of `kmsError` that may pass by themselves. The value is taken to be the name of the error of AWS KMS (assumed); those below

@@ -2,10 +2,8 @@ import type { Readable } from "node:stream";
 import { EcrError } from "../errors.js";
 import type { Time } from "../time.js";
 import type { HttpResponse } from "../transport/transport.js";
+import { LARGEST_ANSWER_BYTES } from "../transport/wire-answer.js";
 import { type CallScope, untilOver } from "./call-scope.js";
-
-/** The largest body of an answer that is read from a stream, in bytes: several times what ECR answers at most. assumed. */
-export const MAX_BODY_BYTES: number = 64 * 1024 * 1024;
 
 /**
  * The body of an answer, read to its end. Ends the stream when the scope is over or it has become too large.
@@ -29,8 +27,8 @@ async function read(body: Readable): Promise<Uint8Array> {
   let bytes = 0;
   for await (const part of body as AsyncIterable<Uint8Array>) {
     bytes += part.length;
-    if (bytes > MAX_BODY_BYTES)
-      throw new EcrError(`the answer is larger than ${MAX_BODY_BYTES} bytes`, { kind: "InvalidResponse" });
+    if (bytes > LARGEST_ANSWER_BYTES)
+      throw new EcrError(`the answer is larger than ${LARGEST_ANSWER_BYTES} bytes`, { kind: "InvalidResponse" });
     parts.push(part);
   }
   return Buffer.concat(parts, bytes);

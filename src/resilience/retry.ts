@@ -1,7 +1,8 @@
-import { EcrError, isEcrError } from "../errors.js";
+import { isEcrError } from "../errors.js";
 import { systemTime, type Time } from "../time.js";
 import { type RetryBudget, retryBudget } from "./budget.js";
 import { classify, type FailureClass } from "./classify.js";
+import { requireAtLeast, requireNames } from "./options.js";
 
 /** The failures that may pass by themselves. */
 export type RetryableFailure = Exclude<FailureClass, "credential" | "terminal">;
@@ -65,22 +66,6 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
     requireAtLeast(`retry.${name}`, value, 0, Number.isFinite);
   return { attempts, baseDelayMs, throttleDelayMs, maxDelayMs, budget: retryBudget(budget), time };
 }
-
-/** Refuses what is no object, and a misspelt name, which would silently do nothing. */
-function requireNames(of: string, given: unknown, names: readonly string[], example: string): void {
-  if (typeof given !== "object" || given === null)
-    throw invalid(`${of} must be an object such as ${example}, got ${String(given)}`);
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalid(`${unknown} is not an option of ${of}; it knows ${names.join(", ")}`);
-}
-
-function requireAtLeast(name: string, value: unknown, least: number, isKind: (value: unknown) => boolean): void {
-  if (isKind(value) && (value as number) >= least) return;
-  const kind = isKind === Number.isSafeInteger ? "an integer" : "a number";
-  throw invalid(`${name} must be ${kind} from ${least} up, got ${String(value)}`);
-}
-
-const invalid = (message: string): EcrError => new EcrError(message, { kind: "InvalidParameter" });
 
 /** What one call brings to {@link withRetry}. */
 export interface RetryCall {

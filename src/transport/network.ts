@@ -1,27 +1,18 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Socket } from "node:net";
+import { type Door, openDoors } from "./door.js";
+import { isLostOnIdleSocket, type NetworkFailure } from "./network-failure.js";
 import type { HandleOptions, HttpRequest, HttpResponse, RequestBody, Transport } from "./transport.js";
-import { rawHeaders, requestTarget } from "./wire-request.js";
+import { isReadWhole, timeoutError, wholeBody } from "./wire-answer.js";
+import { isStream, namedHeaders, rawHeaders, requestTarget } from "./wire-request.js";
 
 /** Options of {@link network}. */
 export interface NetworkOptions {
-  /** Opens and keeps the sockets, such as an agent for a proxy; it serves both protocols. @default an own keep-alive agent for each protocol */
+  /** Opens and keeps the sockets, such as an agent of the platform's own; it serves both protocols. @default an own keep-alive agent for each protocol, by the proxies of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, with the certificates of `AWS_CA_BUNDLE` */
   readonly agent?: Agent | undefined;
   /** Milliseconds until a new connection must stand, its TLS handshake included. @default 5_000 */
   readonly connectTimeoutMs?: number | undefined;
 }
-
-/** What {@link network} adds to an error that ended a request on its socket. Its `code`, such as `ECONNRESET`, is Node's own. */
-export interface NetworkFailure extends Error {
-  readonly code?: string;
-  /** Whether the request went out on a socket that had served others before. */
-  readonly reusedSocket: boolean;
-  /** Whether any byte of the answer had come. */
-  readonly answerStarted: boolean;
-}
-
-/** The largest body that is handed over whole although it is no answer of an AWS API, in bytes. */
-const WHOLE_BODY_BYTES = 1024 * 1024;
 
 /**
  * The end that talks to the network: `node:http` and `node:https`, loaded on first use, with sockets kept alive.
@@ -34,17 +25,11 @@ const WHOLE_BODY_BYTES = 1024 * 1024;
 export function network({ agent, connectTimeoutMs = 5_000 }: NetworkOptions = {}): Transport {
   if (!(Number.isFinite(connectTimeoutMs) && connectTimeoutMs > 0))
     throw new RangeError(`\`connectTimeoutMs\` must be a number above 0, got \`${String(connectTimeoutMs)}\``);
-  const doors = new Map<string, Door>();
-  const doorOf = (protocol: string): Door => {
-    const known = doors.get(protocol);
-    if (known) return known;
-    const door = openDoor(protocol, agent, connectTimeoutMs);
-    doors.set(protocol, door);
-    return door;
-  };
+  const doors = openDoors(agent, connectTimeoutMs);
   return {
     async handle(request, options = {}) {
-      const door = doorOf(request.protocol);
+      const opened = doors.of(request);
+      const door = opened instanceof Promise ? await opened : opened;
       const startedMs = performance.now();
       for (;;) {
         try {
@@ -56,31 +41,7 @@ export function network({ agent, connectTimeoutMs = 5_000 }: NetworkOptions = {}
         }
       }
     },
-    destroy() {
-      if (!agent) for (const door of doors.values()) door.agent.destroy();
-      doors.clear();
-    },
-  };
-}
-
-/** One protocol: how its requests are made, over which sockets, and when a socket is ready. */
-interface Door {
-  readonly request: (options: RequestOptions) => ClientRequest;
-  readonly agent: Agent;
-  readonly connectedEvent: "connect" | "secureConnect";
-  readonly connectTimeoutMs: number;
-}
-
-function openDoor(protocol: string, agent: Agent | undefined, connectTimeoutMs: number): Door {
-  if (protocol !== "http:" && protocol !== "https:")
-    throw new TypeError(`\`protocol\` must be \`http:\` or \`https:\`, got \`${protocol}\``);
-  // Not an import: a process that never calls does not load them.
-  const { request, Agent } = process.getBuiltinModule(protocol === "http:" ? "node:http" : "node:https");
-  return {
-    request,
-    agent: agent ?? new Agent({ keepAlive: true }),
-    connectedEvent: protocol === "http:" ? "connect" : "secureConnect",
-    connectTimeoutMs,
+    destroy: doors.close,
   };
 }
 
@@ -118,12 +79,12 @@ function exchange(door: Door, request: HttpRequest, options: HandleOptions, star
     outgoing.on("response", (message: IncomingMessage) => {
       incoming = message;
       message.on("error", onError);
-      if (isReadWhole(request, message)) {
-        readWhole(message, (body) => {
+      if (isReadWhole(request, { statusCode: message.statusCode ?? 0, headers: message.headers })) {
+        const done = (body: Uint8Array): void => {
           release();
           resolve(responseOf(message, body));
-        });
-        return;
+        };
+        return readWhole(request, message, done, stop);
       }
       clearTimeout(timer);
       message.on("end", release).on("close", release);
@@ -138,8 +99,9 @@ const requestOptions = (door: Door, request: HttpRequest): RequestOptions => ({
   port: request.port,
   method: request.method,
   path: requestTarget(request),
-  headers: rawHeaders(request),
+  headers: door.addsHeaders ? namedHeaders(request) : rawHeaders(request),
   agent: door.agent,
+  ...(door.secureContext && { secureContext: door.secureContext }),
 });
 
 /** What the socket of a request has to say about its failure. */
@@ -179,24 +141,21 @@ function send(outgoing: ClientRequest, body: RequestBody | undefined, stop: (rea
   });
 }
 
-const isStream = (body: RequestBody | undefined): body is AsyncIterable<Uint8Array> =>
-  body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
-
-function isReadWhole({ method }: HttpRequest, { headers, statusCode }: IncomingMessage): boolean {
-  if (method === "HEAD" || statusCode === 204 || statusCode === 304) return true;
-  const length = headers["content-length"];
-  if (length !== undefined && Number(length) <= WHOLE_BODY_BYTES) return true;
-  const type = headers["content-type"] ?? "";
-  return type.startsWith("application/x-amz-json") || type.startsWith("text/xml");
-}
-
-function readWhole(message: IncomingMessage, done: (body: Uint8Array) => void): void {
-  const chunks: Uint8Array[] = [];
-  message.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-  message.on("end", () => {
-    const [first] = chunks;
-    done(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
+function readWhole(
+  request: HttpRequest,
+  message: IncomingMessage,
+  done: (body: Uint8Array) => void,
+  stop: (reason: unknown) => void,
+): void {
+  const body = wholeBody(request);
+  message.on("data", (chunk: Uint8Array) => {
+    try {
+      body.add(chunk);
+    } catch (error) {
+      stop(error);
+    }
   });
+  message.on("end", () => done(body.bytes()));
 }
 
 const responseOf = (message: IncomingMessage, body: Uint8Array | IncomingMessage): HttpResponse => ({
@@ -211,16 +170,3 @@ function singleHeaders({ headers }: IncomingMessage): Readonly<Record<string, st
   const cookies = headers["set-cookie"];
   return (cookies ? { ...headers, "set-cookie": cookies.join(", ") } : headers) as Record<string, string>;
 }
-
-function isLostOnIdleSocket(error: unknown): boolean {
-  const { code, reusedSocket, answerStarted } = error as Partial<NetworkFailure>;
-  return reusedSocket === true && answerStarted === false && (code === "ECONNRESET" || code === "EPIPE");
-}
-
-/** Like Node's own, an error of connecting says so in `syscall`: then nothing was sent. */
-const timeoutError = ({ method, hostname }: HttpRequest, what: "connected" | "answered", limitMs: number): Error =>
-  Object.assign(new Error(`${method} to ${hostname} was not ${what} within ${limitMs} ms`), {
-    name: "TimeoutError",
-    code: "ETIMEDOUT",
-    ...(what === "connected" && { syscall: "connect" }),
-  });

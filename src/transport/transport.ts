@@ -46,6 +46,8 @@ export type Transport = {
   handle(request: HttpRequest, options?: HandleOptions): Promise<{ response: HttpResponse }>;
   /** Frees what the transport holds: sockets, files. */
   destroy?(): void;
+  /** True where nothing of AWS answers, so that a client need not keep to AWS's published rates. */
+  readonly isLocal?: boolean | undefined;
 };
 
 /** Wraps a transport in another. */

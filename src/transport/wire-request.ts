@@ -1,4 +1,4 @@
-import type { HttpRequest } from "./transport.js";
+import type { HttpRequest, RequestBody } from "./transport.js";
 
 /** Methods whose requests carry a length even when it is 0: without one Node would announce a chunked body. */
 const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
@@ -41,3 +41,15 @@ export function rawHeaders({ headers, method, body, hostname, port }: HttpReques
   }
   return raw;
 }
+
+/** The same by name, for whoever adds to them. */
+export function namedHeaders(request: HttpRequest): Record<string, string> {
+  const raw = rawHeaders(request);
+  const named: Record<string, string> = {};
+  for (let at = 0; at < raw.length; at += 2) named[raw[at] ?? ""] = raw[at + 1] ?? "";
+  return named;
+}
+
+/** Whether a body can be sent only once. */
+export const isStream = (body: RequestBody | undefined): body is AsyncIterable<Uint8Array> =>
+  body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);

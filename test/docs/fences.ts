@@ -7,6 +7,7 @@ export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 /** What each import path of the package is written as. */
 export const FACES = {
   ecrkit: "src/index.ts",
+  "ecrkit/transport/undici": "src/transport/undici.ts",
   "ecrkit/transport": "src/transport/index.ts",
   "ecrkit/resilience": "src/resilience/index.ts",
   "ecrkit/local": "src/local.ts",
@@ -27,7 +28,7 @@ export interface Fence {
 export const documents: readonly string[] = [
   "README.md",
   "CONTRIBUTING.md",
-  ...readdirSync(`${root}docs`)
+  ...readdirSync(`${root}docs`, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => `docs/${file}`),
 ];

@@ -7,6 +7,7 @@ import { publicNames } from "./public-api.js";
 const FACES = {
   ecrkit: "src/index.ts",
   transport: "src/transport/index.ts",
+  "transport-undici": "src/transport/undici.ts",
   resilience: "src/resilience/index.ts",
   local: "src/local.ts",
 } as const;

@@ -125,7 +125,7 @@ describe("a store that several clients share", () => {
     createEcrClient({
       region: "eu-west-1",
       transport,
-      tokenStore,
+      cache: { tokens: tokenStore },
       time: manualTime(),
       auth: { kind: "static", ...keys, ...(session && { sessionToken: session }) },
     });

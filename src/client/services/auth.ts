@@ -7,6 +7,7 @@ import type { FailedCall } from "../error-mapper.js";
 import { requireRegistryId } from "../identifiers.js";
 import { listed } from "../listed.js";
 import { type LoginCommand, type LoginTool, loginCommand, requireTool } from "../login-command.js";
+import type { TokenEvent } from "../pipeline-events.js";
 import type { ServiceContext } from "../service-context.js";
 
 /** Which registry to log in to. */
@@ -59,12 +60,14 @@ export interface AuthParts {
   readonly refreshBufferMs: number;
   /** What a token depends on beside its registry: endpoint, region and principal. */
   readonly keyPrefix: () => Promise<string>;
+  /** Told what the cache did, if anybody watches. */
+  readonly onToken?: ((event: TokenEvent) => void) | undefined;
 }
 
 /** The service over a client's pipeline. */
-export function createAuth(context: ServiceContext, { store, refreshBufferMs, keyPrefix }: AuthParts): Auth {
+export function createAuth(context: ServiceContext, { store, refreshBufferMs, keyPrefix, onToken }: AuthParts): Auth {
   const { time, registry } = context;
-  const cache = createTokenCache({ store, time, refreshBufferMs });
+  const cache = createTokenCache({ store, time, refreshBufferMs, onEvent: onToken });
 
   const ask = async (from: "get" | "refresh", options: TokenOptions = {}): Promise<RegistryToken> => {
     const scope = startScope(time, options, ["registryId"]);

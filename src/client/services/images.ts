@@ -131,10 +131,10 @@ function describeSome(
   context: ServiceContext,
   repository: string,
   ids: readonly ImageIdentifier[],
-  { filter, signal, timeoutMs }: DescribeOptions,
+  { filter, signal, timeoutMs, caller }: DescribeOptions,
 ): Described {
   const describe = (): Promise<BatchResult<ImageDetail>> =>
-    describeImages(context, repository, ids, filter, startScope(context.time, { signal, timeoutMs }));
+    describeImages(context, repository, ids, filter, startScope(context.time, { signal, timeoutMs, caller }));
   const pages = async function* (): AsyncGenerator<readonly ImageDetail[]> {
     yield (await describe()).images;
   };

@@ -37,8 +37,9 @@ export async function putTag(
   repositoryName: string,
   source: ImageIdentifier | ManifestSource,
   tag: string,
-  scope: CallScope,
+  within: CallScope,
 ): Promise<Image> {
+  const scope = { ...within, fresh: true };
   const { send, registry } = context;
   const { imageManifest, imageManifestMediaType } =
     "imageManifest" in source ? withMediaType(source) : await getImage(context, repositoryName, source, scope);
