@@ -14,7 +14,7 @@ export interface Connections {
 }
 
 /** Requests of a connection that may wait for their turn. Who pipelines more than that does not read the answers, and would fill the memory. */
-const MAX_WAITING = 1_000;
+const MAX_WAITING = 250;
 
 /** Counts the requests under way on each connection, for Node takes one that never sent a request for one in use. */
 export function connectionsOf(server: Server, isTls: boolean): Connections {

@@ -189,7 +189,7 @@ describe("requests that are pipelined", () => {
       return { statusCode: 200, headers: { "content-length": "6" }, body };
     });
     const { send, receive, socket } = await dial(server);
-    send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000));
+    send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(250));
     await receive(/one$/);
     const ended = new Promise((resolve) => bodies[0]?.once("close", resolve));
     socket.destroy();
