@@ -57,7 +57,7 @@ function send(
   else if (ending === "cut") socket.end();
 }
 
-function judge({ methods, ending }: Attack, { received, end }: Outcome, { secret }: World): string | undefined {
+function judge({ methods, writes, ending }: Attack, { received, end }: Outcome, { secret }: World): string | undefined {
   const { answers, rest, problem } = parseAnswers(received, methods);
   if (problem !== undefined) return `the answer is no HTTP: ${problem}`;
   const fault = answers.find(({ status }) => status >= 500);
@@ -67,6 +67,13 @@ function judge({ methods, ending }: Attack, { received, end }: Outcome, { secret
   if (received.includes(secret) || received.includes(PASSWD)) return "a file was read that is none of the registry's";
   if (end === "hung") return `no end after ${HUNG_MS} ms; received ${received.length} bytes`;
   if (ending !== "answered") return undefined;
+  if (end === "reset" && isLarge(writes)) return undefined;
   if (answers.length === 0) return `no answer (${end}), only ${rest.length} bytes`;
   return rest.length > 0 ? `${rest.length} bytes after the answer` : undefined;
 }
+
+/** Of a body that is refused a server reads away no more than this, in bytes: then the connection may be reset before the answer was read. */
+const DRAINED_BYTES = 1024 * 1024;
+
+const isLarge = (writes: readonly Uint8Array[]): boolean =>
+  writes.reduce((sum, { byteLength }) => sum + byteLength, 0) > DRAINED_BYTES;
