@@ -60,7 +60,12 @@ export type { PlatformArgument, SingleImage } from "./client/services/manifest-p
 export type { ConfigOptions, Manifests, ReferrerOptions } from "./client/services/manifests.js";
 export type { PublicManifestOptions, PublicRegistry } from "./client/services/public-registry.js";
 export type { ManifestSource } from "./client/services/put-tag.js";
+export type { ImageReplication, ReplicatedCopy, Replication } from "./client/services/replication.js";
 export type { Repositories, RepositoryFilter } from "./client/services/repositories.js";
+export type { RepositoryBatch, RepositoryFailure } from "./client/services/repositories-by-name.js";
+export type { RepositoryLifecyclePolicy, RepositoryPolicy } from "./client/services/repository-policies.js";
+export type { Finding, FindingPackage, SeverityCounts } from "./client/services/scan-finding.js";
+export type { ImageScan, ScanFindings, Scans } from "./client/services/scans.js";
 export type { StoredManifest } from "./client/services/stored-manifest.js";
 export { staleAgeMs } from "./client/staleness.js";
 export {
@@ -109,6 +114,9 @@ export {
 } from "./image/registry-host.js";
 export { formatRepositoryArn, parseRepositoryArn, type RepositoryArn } from "./image/repository-arn.js";
 export { isPublicRepositoryName, isRegistryAlias, isRepositoryName, isTag } from "./image/repository-name.js";
+export type { LifecycleRule } from "./policy/lifecycle-rule.js";
+export type { PolicyDocument } from "./policy/policy-document.js";
+export type { FindingSeverity, ReplicationStatus, ScanStatus } from "./protocol/ecr/enums.js";
 export type {
   DescribeImagesFilter,
   Image,
@@ -117,7 +125,9 @@ export type {
   ImageIdentifier,
   ListImagesFilter,
 } from "./protocol/ecr/images.js";
+export type { ReplicationConfiguration, ReplicationDestination } from "./protocol/ecr/replication.js";
 export type { Repository } from "./protocol/ecr/repositories.js";
+export type { EnhancedImageScanFinding, ImageScanFinding } from "./protocol/ecr/scanning.js";
 export type { ImageDetail as PublicImageDetail } from "./protocol/ecr-public/images.js";
 export type { Repository as PublicRepository } from "./protocol/ecr-public/repositories.js";
 export type { InputOf, OperationName, OutputOf } from "./protocol/operations.js";

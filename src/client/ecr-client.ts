@@ -12,13 +12,17 @@ import { type Auth, type AuthParts, createAuth } from "./services/auth.js";
 import { createImages, type Images } from "./services/images.js";
 import { createManifests, type Manifests } from "./services/manifests.js";
 import { createPublicRegistry, type PublicRegistry } from "./services/public-registry.js";
+import { createReplication, type Replication } from "./services/replication.js";
 import { createRepositories, type Repositories } from "./services/repositories.js";
+import { createScans, type Scans } from "./services/scans.js";
 
 /** Amazon ECR, in one region. */
 export interface EcrClient {
   readonly repositories: Repositories;
   readonly images: Images;
   readonly manifests: Manifests;
+  readonly scans: Scans;
+  readonly replication: Replication;
   readonly auth: Auth;
   readonly publicRegistry: PublicRegistry;
   /**
@@ -63,6 +67,8 @@ export function clientOf(config: ResolvedConfig, shared?: Map<AuthOptions, Crede
     repositories: createRepositories(context),
     images: createImages(context),
     manifests: createManifests(context, openWire),
+    scans: createScans(context),
+    replication: createReplication(context),
     auth: createAuth(context, tokens),
     publicRegistry: createPublicRegistry(context, tokens, openWire),
     call: async (operation, input, options) => send(operation, input, startScope(time, options)),

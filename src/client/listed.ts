@@ -11,3 +11,12 @@ export function listed<T>(operation: string, items: readonly T[] | undefined): r
     operation,
   });
 }
+
+/** A member that an answer cannot do without. @throws {EcrError} kind `InvalidResponse` when it is not there */
+export function present<T>(operation: string, member: string, value: T | undefined): T {
+  if (value !== undefined) return value;
+  throw new EcrError(`${operation} was answered without ${member}: the endpoint does not seem to be Amazon ECR`, {
+    kind: "InvalidResponse",
+    operation,
+  });
+}

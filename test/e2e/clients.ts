@@ -6,6 +6,7 @@ import { describe } from "vitest";
 const places: Readonly<Record<ClientName, readonly string[]>> = {
   aws: ["/usr/bin/aws"],
   boto3: [join(process.cwd(), ".clients/venv/bin/python")],
+  moto_server: [join(process.cwd(), ".clients/venv/bin/moto_server")],
   skopeo: onPath("skopeo"),
   buildah: onPath("buildah"),
   podman: onPath("podman"),
@@ -17,7 +18,7 @@ const places: Readonly<Record<ClientName, readonly string[]>> = {
 };
 
 export type ClientName =
-  | ("aws" | "boto3" | "skopeo" | "buildah" | "podman")
+  | ("aws" | "boto3" | "moto_server" | "skopeo" | "buildah" | "podman")
   | ("docker" | "containerd" | "crane" | "oras" | "regctl");
 
 /** The path of an installed client's program; its bare name when it is missing, so that running it says so. */

@@ -1,15 +1,10 @@
-import { type EcrError, isEcrError } from "../../errors.js";
+import type { EcrError } from "../../errors.js";
 import type { DescribeImagesFilter, ImageDetail, ImageFailure, ImageIdentifier } from "../../protocol/ecr/images.js";
-import { askInBatches, type BatchResult, distinct, type Gate, halves, isTooLarge, openGate } from "../batch.js";
+import { askInBatches, type BatchResult, distinct, isTooLarge, openGate } from "../batch.js";
 import type { CallScope } from "../call-scope.js";
 import { listed } from "../listed.js";
 import type { ServiceContext } from "../service-context.js";
-
-/** What one part of the ids came to. */
-interface Part {
-  readonly details: readonly ImageDetail[];
-  readonly failures: readonly ImageFailure[];
-}
+import { askForKnown, type WholeOrNothing } from "../unknown-items.js";
 
 /**
  * The details of given images. DescribeImages fails whole when one image is unknown, so the unknown ones are found out by the error's
@@ -23,49 +18,27 @@ export async function describeImages(
   scope: CallScope,
 ): Promise<BatchResult<ImageDetail>> {
   const gate = openGate();
-  const ask = async (imageIds: readonly ImageIdentifier[]): Promise<Part> => {
-    const input = { ...registry, repositoryName, imageIds, ...(filter && { filter }) };
-    const { imageDetails } = await send("DescribeImages", input, scope);
-    return { details: listed("DescribeImages", imageDetails), failures: [] };
+  const operation: WholeOrNothing<ImageIdentifier, ImageDetail> = {
+    async ask(imageIds) {
+      const input = { ...registry, repositoryName, imageIds, ...(filter && { filter }) };
+      const { imageDetails } = await send("DescribeImages", input, scope);
+      return listed("DescribeImages", imageDetails);
+    },
+    unknown: "ImageNotFound",
+    isNamedBy,
+    isExpected: isTooLarge,
   };
   const wanted = distinct(ids);
   const parts = await askInBatches(
     wanted,
     (run) => run(),
-    (part) => describePart(part, gate, ask, 0),
+    (part) => askForKnown(part, gate, operation),
   );
   return inOrder(
     wanted,
-    parts.flatMap(({ details }) => details),
-    parts.flatMap(({ failures }) => failures),
+    parts.flatMap(({ answers }) => answers),
+    parts.flatMap(({ unknown }) => unknown.map(({ item, reason }) => notFound(item, reason))),
   );
-}
-
-async function describePart(
-  ids: readonly ImageIdentifier[],
-  gate: Gate,
-  ask: (ids: readonly ImageIdentifier[]) => Promise<Part>,
-  unknownBefore: number,
-): Promise<Part> {
-  if (ids.length === 0) return { details: [], failures: [] };
-  try {
-    return await gate(
-      () => ask(ids),
-      (error) => isEcrError(error, "ImageNotFound") || isTooLarge(ids, error),
-    );
-  } catch (error) {
-    if (!isEcrError(error, "ImageNotFound")) throw error;
-    const unknown = ids.length === 1 ? ids[0] : ids.find((id) => isNamedBy(error, id));
-    const rest = ids.filter((id) => id !== unknown);
-    // One unknown id costs one more request. Where there are several, halves that run side by side come to an end sooner.
-    const next = unknown !== undefined && unknownBefore === 0 ? [rest] : halves(rest);
-    const parts = await Promise.all(next.map((part) => describePart(part, gate, ask, unknownBefore + 1)));
-    const failures = unknown === undefined ? [] : [notFound(unknown, error.service?.message ?? error.message)];
-    return {
-      details: parts.flatMap(({ details }) => details),
-      failures: [...failures, ...parts.flatMap((part) => part.failures)],
-    };
-  }
 }
 
 /** Whether the error's text is about this id: `{imageDigest:'sha256:…', imageTag:'null'}`. observed: field reports. */
