@@ -2,7 +2,7 @@ import { controlsOf, type LocalControls } from "./local/controls.js";
 import { hostsOf } from "./local/hosts.js";
 import { type LocalEcrOptions, refuse, resolveOptions } from "./local/options.js";
 import { createRegistry } from "./registry/create-registry.js";
-import { openData } from "./registry/disk/open-data.js";
+import { type Data, openData } from "./registry/disk/open-data.js";
 import { createApp } from "./server/app.js";
 import { createMetrics } from "./server/metrics.js";
 import type { CloseOptions, Listening, ListenOptions } from "./server/node.js";
@@ -51,16 +51,27 @@ export interface LocalEcr extends LocalControls {
  * process has it, a newer ecrkit has written it, or it holds other things.
  */
 export function createLocalEcr(options: LocalEcrOptions = {}): LocalEcr {
-  const { account, publicHost, dataDir, faults: plan, ...resolved } = resolveOptions(options);
+  const resolved = resolveOptions(options);
+  const data = resolved.dataDir === undefined ? undefined : openData(resolved.dataDir, resolved.time);
+  try {
+    return assemble(resolved, data);
+  } catch (error) {
+    void data?.store.close();
+    throw error;
+  }
+}
+
+function assemble(
+  { account, publicHost, dataDir: _, faults: plan, ...resolved }: ReturnType<typeof resolveOptions>,
+  data: Data | undefined,
+): LocalEcr {
   const { auth, profile } = resolved;
   let listening: Promise<Listening> | undefined;
   let served: Listening | undefined;
   const outside = network();
-  const data = dataDir === undefined ? undefined : openData(dataDir, resolved.time);
   const registry = createRegistry({
     ...resolved,
     ...data,
-    mayHaveOrphans: data?.wasLeft,
     ...hostsOf(publicHost, () => served),
     fetchUpstream: upstreamFetch(outside),
   });

@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { caller, imageManifest, target, testRegistry } from "../../test/fixtures/local-registry.js";
 import { spoolBlobs } from "./blobs-spool.js";
+import { diskStore } from "./disk/store-disk.js";
+import { isUnused } from "./layers.js";
+import { openTables } from "./records.js";
 
 const DAY = "24h";
 
@@ -75,11 +81,28 @@ describe("bytes that no repository has", () => {
     await writer.append(Buffer.from("orphan"));
     const orphan = await writer.digest("sha256");
     await writer.commit(orphan);
-    const { registry, call, layer } = testRegistry({ blobs, mayHaveOrphans: true });
+    const { registry, call, layer } = testRegistry({ blobs, orphansGone: () => undefined });
     await call("CreateRepository", { repositoryName: "app" });
     const kept = await layer("app", Buffer.from("kept"));
     await registry.control.settle();
     expect([blobs.size(orphan), blobs.size(kept)]).toEqual([undefined, 4]);
     expect((await registry.data.blob(caller, target(), kept)).sizeBytes).toBe(4);
+  });
+
+  it("are those alone that none would have after a crash, whatever is about to become durable", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ecrkit-unused-"));
+    const store = diskStore(join(folder, "state.mdb"));
+    const state = { tables: openTables(store), arriving: new Map<string, number>() };
+    const { blobRepository } = state.tables;
+    const key = ["sha256:aa", "000000000000", "us-east-1", "app"];
+    await store.transaction(() => blobRepository.put(key, 1));
+    const removed = store.transaction(() => blobRepository.remove(...key));
+    expect([blobRepository.any(["sha256:aa"]), isUnused(state, "sha256:aa")]).toEqual([false, false]);
+    await removed;
+    expect(isUnused(state, "sha256:aa")).toBe(true);
+    state.arriving.set("sha256:aa", 1);
+    expect(isUnused(state, "sha256:aa")).toBe(false);
+    await store.close();
+    rmSync(folder, { recursive: true });
   });
 });

@@ -1,5 +1,5 @@
 import { schedule } from "./jobs.js";
-import { dropUnused } from "./layers.js";
+import { dropUnused, isUnused } from "./layers.js";
 import type { RegistryOf, State } from "./state.js";
 
 /** A registry whose unused layers are to be looked through. */
@@ -49,15 +49,12 @@ export async function withBytes(
 
 /**
  * Removes the bytes that no repository has: those of a push, or of a removal, that a process did not live to finish.
- * Answers how many there were.
+ * Answers whether it came to its end.
  */
-export async function removeOrphans(state: State, signal: AbortSignal): Promise<number> {
-  let removed = 0;
+export async function removeOrphans(state: State, signal: AbortSignal): Promise<boolean> {
   for await (const digest of state.blobs.list()) {
-    if (signal.aborted) break;
-    if (state.tables.blobRepository.any([digest]) || state.arriving.has(digest)) continue;
-    await state.blobs.remove(digest);
-    removed += 1;
+    if (signal.aborted) return false;
+    if (isUnused(state, digest)) await state.blobs.remove(digest);
   }
-  return removed;
+  return true;
 }

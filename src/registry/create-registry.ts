@@ -62,8 +62,8 @@ export interface RegistryOptions {
   readonly blobs?: BlobStore | undefined;
   /** What tokens, sessions, pages and layer URLs are signed with: 32 secret bytes. @default new ones, so that none outlives the registry */
   readonly signerKey?: Uint8Array | undefined;
-  /** Whether there may be bytes that no repository has, because a process ended in the middle: they are looked for, and taken away, meanwhile. @default false */
-  readonly mayHaveOrphans?: boolean | undefined;
+  /** Given when there may be bytes that no repository has, because a process ended in the middle: they are taken away meanwhile, and it is called then. @default there are none */
+  readonly orphansGone?: (() => void) | undefined;
   /** `unchecked` lets PutImage take manifests whose layers were never uploaded, for tests of metadata alone. @default "checked" */
   readonly layers?: "checked" | "unchecked" | undefined;
   /**
@@ -113,8 +113,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const state = createState({ ...options, time: clock });
   const { signer, blobs, store } = state;
   const closing = new AbortController();
-  // What cannot be taken away now is found by the next one who looks.
-  const cleaning = options.mayHaveOrphans ? removeOrphans(state, closing.signal).catch(() => 0) : undefined;
+  const cleaning = options.orphansGone && clean(state, closing.signal, options.orphansGone);
   const time = movable(clock, state);
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -149,7 +148,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       return store.transaction(() => putReport(state, of, loaded.findings));
     },
     control: createControl(state, {
-      advanceTo: (ms) => time.advance(Math.max(0, ms - time.now())),
+      advanceTo: (ms) => clock.advance(Math.max(0, ms - clock.now())),
       // Quotas are by the clock that runs: what is done as of another moment does not count.
       callAt: (ms) => (operation, caller, input) =>
         call({ ...state, throttle: undefined, time: { ...clock, now: () => ms } }, operation, caller, input),
@@ -161,6 +160,14 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       return closed;
     },
   };
+}
+
+async function clean(state: State, signal: AbortSignal, done: () => void): Promise<void> {
+  try {
+    if (await removeOrphans(state, signal)) done();
+  } catch {
+    // What cannot be taken away now is looked for again by the next process.
+  }
 }
 
 /** The registry's clock as others see it: whoever moves it finds all work done that is due by then. */

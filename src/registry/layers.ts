@@ -25,8 +25,7 @@ export const linkLayer = (state: State, target: Target, digest: string): Promise
   whileArriving(state, digest, async () => {
     const sizeBytes = state.blobs.size(digest);
     if (sizeBytes === undefined) return false;
-    if (!state.tables.layer.has(...keyOf(target), digest))
-      await state.store.transaction(() => shareLayer(state, target, digest, sizeBytes));
+    await state.store.transaction(() => shareLayer(state, target, digest, sizeBytes));
     return true;
   });
 
@@ -89,9 +88,15 @@ export function removeLayers({ tables }: State, target: Target): readonly string
 
 /** Removes the bytes of those blobs that no repository has and none is about to have. */
 export async function dropUnused(state: State, digests: readonly string[]): Promise<void> {
-  const unused = digests.filter((digest) => !state.tables.blobRepository.any([digest]) && !state.arriving.has(digest));
+  const unused = digests.filter((digest) => isUnused(state, digest));
   await Promise.all(unused.map((digest) => state.blobs.remove(digest)));
 }
+
+/** Whether nobody has a blob, nor would after a crash: whoever takes it from the last one looks again once that is durable. */
+export const isUnused = (
+  { tables: { blobRepository }, arriving }: Pick<State, "tables" | "arriving">,
+  digest: string,
+): boolean => !arriving.has(digest) && !blobRepository.any([digest]) && !blobRepository.anyKept([digest]);
 
 /** Holds `bytes` as a blob while `work` takes it into a repository. Resolves with what `work` made of its digest. */
 export const withBlob = <T>(state: State, bytes: Uint8Array, work: (digest: string) => Promise<T>): Promise<T> => {

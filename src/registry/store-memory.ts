@@ -53,16 +53,22 @@ export function memoryStore(): Store {
     for (const [key, previous] of changes.splice(kept).reverse()) set(key, previous);
   };
 
+  function* range<T>(from: string, to: string): Iterable<readonly [key: string, value: T]> {
+    for (const shelf of shelvesBetween(shelves, from, to)) {
+      shelf.keys ??= inOrder(shelf.values);
+      for (const key of shelf.keys.keys(from)) {
+        if (key >= to) break;
+        yield [key, shelf.values.get(key) as T];
+      }
+    }
+  }
+
   return {
     get: <T>(key: string) => shelfOf(key).values.get(key) as T | undefined,
-    *range<T>(from: string, to: string): Iterable<readonly [key: string, value: T]> {
-      for (const shelf of shelvesBetween(shelves, from, to)) {
-        shelf.keys ??= inOrder(shelf.values);
-        for (const key of shelf.keys.keys(from)) {
-          if (key >= to) break;
-          yield [key, shelf.values.get(key) as T];
-        }
-      }
+    range,
+    isKept(from, to) {
+      for (const _ of range(from, to)) return true;
+      return false;
     },
     put: change,
     remove: (key) => change(key, undefined),

@@ -23,6 +23,8 @@ export interface Table<R> {
   list(prefix: Key, after?: Key): Iterable<readonly [rest: Key, record: R]>;
   /** Whether any key starts with `prefix` and goes on. */
   any(prefix: Key): boolean;
+  /** Whether any would after a crash, see {@link Store}. */
+  anyKept(prefix: Key): boolean;
   /** Removes every record whose key starts with `prefix` and goes on. Only inside a transaction. */
   clear(prefix: Key): void;
 }
@@ -50,6 +52,10 @@ export function table<R>(store: Store, name: string): Table<R> {
     remove: (...key) => store.remove(keyOf(key)),
     list,
     any,
+    anyKept(prefix) {
+      const start = keyOf(prefix);
+      return store.isKept(start + SEPARATOR, start + BEYOND);
+    },
     clear(prefix) {
       for (const rest of Array.from(list(prefix), ([rest]) => rest)) store.remove(keyOf([...prefix, ...rest]));
     },

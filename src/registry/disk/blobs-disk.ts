@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { BlobStore, BlobWriter, ByteRange } from "../blobs.js";
@@ -14,19 +15,37 @@ import { type FileSystem, realFileSystem } from "./file-system.js";
  */
 export function diskBlobs(folder: string, files: FileSystem = realFileSystem): BlobStore {
   const uploads = join(folder, "uploads");
+  const root = join(folder, "blobs");
   const pathOf = (digest: string): string => {
     const [algorithm = "", hex = ""] = digest.split(":");
-    return join(folder, "blobs", algorithm, hex.slice(0, 2), hex.slice(2));
+    return join(root, algorithm, hex.slice(0, 2), hex.slice(2));
   };
-  let ready: Promise<void> | undefined;
   let count = 0;
   /** Blobs that are being taken away: whoever looks meanwhile is told that they are gone, and whoever brings one comes after. */
   const going = new Map<string, number>();
   const turns = createTurns();
 
-  const makeReady = async (): Promise<void> => {
+  const sweep = async (): Promise<void> => {
     await files.makeFolder(uploads);
     for (const name of await files.list(uploads)) await files.remove(join(uploads, name));
+  };
+  const ready = sweep();
+  // Whoever begins an upload is told.
+  ready.catch(() => undefined);
+
+  /** Makes a folder whose name is durable, whoever made it and whether or not they lived to see to that; each once. */
+  const made = new Map<string, Promise<void>>();
+  const makeDurable = (path: string): Promise<void> => {
+    const known = made.get(path);
+    if (known) return known;
+    const making = (async () => {
+      if (path !== root) await makeDurable(dirname(path));
+      await files.makeFolder(path);
+      await files.syncFolder(dirname(path));
+    })();
+    made.set(path, making);
+    making.catch(() => made.delete(path));
+    return making;
   };
 
   /** Gives a file that is on the disk its name. Of two who bring the same blob, the second replaces the first by the same bytes. */
@@ -34,8 +53,7 @@ export function diskBlobs(folder: string, files: FileSystem = realFileSystem): B
     turns.take(digest, async () => {
       const path = pathOf(digest);
       const shelf = dirname(path);
-      if (await files.makeFolder(shelf))
-        for (const above of [dirname(shelf), dirname(dirname(shelf)), folder]) await files.syncFolder(above);
+      await makeDurable(shelf);
       await files.rename(from, path);
       await files.syncFolder(shelf);
     });
@@ -55,7 +73,6 @@ export function diskBlobs(folder: string, files: FileSystem = realFileSystem): B
 
   return {
     async begin() {
-      ready ??= makeReady();
       await ready;
       count += 1;
       return writerTo(join(uploads, String(count)), { files, name });
@@ -68,16 +85,18 @@ export function diskBlobs(folder: string, files: FileSystem = realFileSystem): B
     },
     remove,
     async *list() {
-      for (const algorithm of await files.list(join(folder, "blobs")))
-        for (const shelf of await files.list(join(folder, "blobs", algorithm)))
-          for (const rest of await files.list(join(folder, "blobs", algorithm, shelf)))
-            yield `${algorithm}:${shelf}${rest}`;
+      for (const algorithm of await files.list(root))
+        for (const shelf of await files.list(join(root, algorithm)))
+          for (const rest of await files.list(join(root, algorithm, shelf))) yield `${algorithm}:${shelf}${rest}`;
     },
     async close() {
-      await ready;
+      await ready.catch(() => undefined);
     },
   };
 }
+
+/** Bytes that are written between one sync and the next while a blob is on its way. */
+const SYNC_BYTES = 8 * 1024 * 1024;
 
 interface WriterParts {
   readonly files: FileSystem;
@@ -85,13 +104,36 @@ interface WriterParts {
 }
 
 function writerTo(path: string, { files, name }: WriterParts): BlobWriter {
-  const file = spoolFile(path, files.create);
+  let handle: FileHandle | undefined;
+  const create = async (at: string): Promise<FileHandle> => {
+    handle = await files.create(at);
+    return handle;
+  };
+  const file = spoolFile(path, create);
   let isCommitted = false;
+  let syncedBytes = 0;
+  let isSyncing = false;
+
+  /** Much of a large blob is on the disk by the time its last byte comes. */
+  const syncMeanwhile = (): void => {
+    if (isSyncing || !handle || file.sizeBytes - syncedBytes < SYNC_BYTES) return;
+    syncedBytes = file.sizeBytes;
+    isSyncing = true;
+    const over = (): void => {
+      isSyncing = false;
+    };
+    // What is wrong with the disk, the sync at the end tells.
+    files.syncFile(handle).then(over, over);
+  };
+
   return {
     get sizeBytes() {
       return file.sizeBytes;
     },
-    append: file.append,
+    append(chunk) {
+      syncMeanwhile();
+      return file.append(chunk);
+    },
     async digest(algorithm) {
       if (algorithm === "sha256") return file.sha256();
       await file.flush();

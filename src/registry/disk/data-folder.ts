@@ -1,24 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { EcrError } from "../../errors.js";
 import { version } from "../../version.js";
 import { type FolderLock, lockFolder } from "./folder-lock.js";
+import { DRAFT_ENDING, keepFile, syncFolder } from "./kept-file.js";
 
 /** How what is in a data folder is written. A change that this ecrkit's predecessors could not read makes it one more. */
 export const DATA_FORMAT = 1;
 
 /** A folder that holds a local ECR, and that this process has for itself. */
-export interface DataFolder {
+export interface DataFolder extends FolderLock {
   readonly path: string;
-  /** Whether the process that had it before ended without closing it, or there was none. */
-  readonly wasLeft: boolean;
-  /** Notes that all is in order, and lets others have it. */
-  close(): void;
 }
 
 const FORMAT_FILE = "ecrkit.json";
-/** There while nobody has the folder, and everything in it is in order. */
-const CLOSED_FILE = "closed";
 
 /**
  * Takes a folder for this process, and makes it where there is none.
@@ -29,26 +24,14 @@ export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   const refuse = (problem: string, cause?: unknown): EcrError =>
     new EcrError(`the data folder ${path} ${problem}`, { kind: "InvalidParameter", cause });
-  let lock: FolderLock;
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dirname(path));
     requireOurs(path, refuse);
-    lock = lockFolder(path, refuse);
+    return { path, ...lockFolder(path, refuse) };
   } catch (cause) {
     if (cause instanceof EcrError) throw cause;
     throw refuse(`cannot be used: ${(cause as Error).message}`, cause);
   }
-  const closed = join(path, CLOSED_FILE);
-  const wasLeft = !existsSync(closed);
-  rmSync(closed, { force: true });
-  return {
-    path,
-    wasLeft,
-    close() {
-      writeFileSync(closed, "");
-      lock.release();
-    },
-  };
 }
 
 type Refuse = (problem: string, cause?: unknown) => EcrError;
@@ -56,9 +39,9 @@ type Refuse = (problem: string, cause?: unknown) => EcrError;
 function requireOurs(path: string, refuse: Refuse): void {
   const file = join(path, FORMAT_FILE);
   if (!existsSync(file)) {
-    const [other] = readdirSync(path);
+    const other = readdirSync(path).find((name) => name !== FORMAT_FILE + DRAFT_ENDING);
     if (other !== undefined) throw refuse(`holds other things, such as ${other}: give one that is empty or new`);
-    writeFileSync(file, `${JSON.stringify({ format: DATA_FORMAT, ecrkit: version })}\n`, { mode: 0o600 });
+    keepFile(file, `${JSON.stringify({ format: DATA_FORMAT, ecrkit: version })}\n`);
     return;
   }
   const { format, ecrkit } = written(file, refuse);

@@ -11,8 +11,8 @@ export interface FileSystem {
   syncFolder(path: string): Promise<void>;
   /** Puts a file in the place of whatever has the name. */
   rename(from: string, to: string): Promise<void>;
-  /** Makes a folder. Answers whether there was none. */
-  makeFolder(path: string): Promise<boolean>;
+  /** Makes a folder where there is none. */
+  makeFolder(path: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** The names in a folder; none when there is no folder. */
   list(path: string): Promise<readonly string[]>;
@@ -35,7 +35,7 @@ export const realFileSystem: FileSystem = {
   },
   rename,
   async makeFolder(path) {
-    return (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined;
+    await mkdir(path, { recursive: true, mode: 0o700 });
   },
   async remove(path) {
     await unlink(path).catch(ignoreAbsence);

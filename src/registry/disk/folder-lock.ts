@@ -1,97 +1,71 @@
-import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import type { RootDatabase } from "lmdb";
 import type { EcrError } from "../../errors.js";
+import { openLmdb } from "./lmdb.js";
 
 /** A folder that belongs to this process. */
 export interface FolderLock {
-  release(): void;
+  /** Whether whoever had it before has not released it in good order: there may be bytes that nobody has. */
+  readonly wasLeft: boolean;
+  /** Lets others have it. `inOrder`: nothing is left to be found by the next one. */
+  release(inOrder: boolean): Promise<void>;
 }
 
 /** Who has a folder. */
 interface Holder {
   readonly pid: number;
-  /** When the process began, in the kernel's ticks, where it can be told: a number of a process is given again. */
-  readonly startedAt: string | undefined;
+  /** The machine, or the container, in which the number means something. */
+  readonly host: string;
 }
 
 /**
- * Takes a folder for this process, by a file that names it. One that a killed process has left is taken over.
+ * Takes a folder for this process: names it in a file of LMDB, and reads in that file as long as it has the folder. LMDB lists who reads,
+ * by locks of the kernel that end with a process however it ends, and that hold across containers; so a lock that was left stops nobody.
+ *
  * @throws what `refuse` makes of it, when a running process has the folder
  */
 export function lockFolder(folder: string, refuse: (problem: string) => EcrError): FolderLock {
-  const file = join(folder, "lock");
-  const draft = join(folder, `lock.${randomUUID()}`);
-  writeFileSync(draft, JSON.stringify({ pid: process.pid, startedAt: statOf(process.pid)[1] }), { mode: 0o600 });
-  try {
-    while (!take(draft, file)) {
-      const holder = holderOf(file);
-      if (holder !== undefined && isRunning(holder))
-        throw refuse(
-          holder.pid === process.pid
-            ? "is open in this process already: close that local ECR first"
-            : `is open in the process ${holder.pid}: stop that one, or give another folder`,
-        );
-      clear(file, holder);
-    }
-  } finally {
-    rmSync(draft, { force: true });
+  const file = openLmdb(join(folder, "lock.mdb"));
+  // One process at a time is in here.
+  const { other, before, reading } = file.transactionSync(() => {
+    file.readerCheck();
+    const before = file.get("holder") as Holder | undefined;
+    if (before !== undefined && readersOf(file).includes(before.pid)) return { other: before };
+    file.put("holder", { pid: process.pid, host: hostname() } satisfies Holder);
+    return { before, reading: file.useReadTransaction() };
+  });
+  if (other !== undefined) {
+    file.close();
+    throw refuse(heldBy(other));
   }
-  return { release: () => rmSync(file, { force: true }) };
+  return {
+    wasLeft: before !== undefined,
+    async release(inOrder) {
+      reading.done();
+      if (inOrder) forgetHolder(file);
+      await file.close();
+    },
+  };
 }
 
-/** A link is made whole or not at all, and only where there is none of the name. */
-function take(draft: string, file: string): boolean {
+function forgetHolder(file: RootDatabase<unknown, string>): void {
   try {
-    linkSync(draft, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** Takes a left lock away, unless it is another one by now: who has just taken the folder keeps it. */
-function clear(file: string, left: Holder | undefined): void {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    renameSync(file, aside);
+    file.transactionSync(() => {
+      file.remove("holder");
+    });
   } catch {
-    return;
-  }
-  const found = holderOf(aside);
-  if (found?.pid !== left?.pid || found?.startedAt !== left?.startedAt) take(aside, file);
-  rmSync(aside, { force: true });
-}
-
-function holderOf(file: string): Holder | undefined {
-  try {
-    const { pid, startedAt }: Partial<Holder> = JSON.parse(readFileSync(file, "utf8"));
-    return typeof pid === "number" ? { pid, startedAt } : undefined;
-  } catch {
-    return undefined;
+    // A full disk: then the next one looks for what was left, and finds nothing.
   }
 }
 
-function isRunning({ pid, startedAt }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  const [state, started] = statOf(pid);
-  // One that was killed and that nobody has asked after yet.
-  if (state === "Z") return false;
-  return started === undefined || startedAt === undefined || started === startedAt;
+function heldBy({ pid, host }: Holder): string {
+  if (host !== hostname()) return `is open in the process ${pid} on ${host}: stop that one, or give another folder`;
+  return pid === process.pid
+    ? "is open in this process already: close that local ECR first"
+    : `is open in the process ${pid}: stop that one, or give another folder`;
 }
 
-/** A process's state and the moment at which it began, on Linux. The name in the second field may hold blanks and brackets. documented: proc(5), stat. */
-function statOf(pid: number): readonly [state: string | undefined, startedAt: string | undefined] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return [fields[0], fields[19]];
-  } catch {
-    return [undefined, undefined];
-  }
-}
+/** The processes that read in a file, from LMDB's list of them: a line each, which begins with the number. */
+const readersOf = (file: RootDatabase): readonly number[] =>
+  Array.from(file.readerList().matchAll(/^\s*(\d+)\s/gm), ([, pid]) => Number(pid));

@@ -9,17 +9,14 @@ export interface Pending {
   readonly value: unknown;
 }
 
-/** All that one transaction changed, each key once, as it is to be written. */
-export interface Changes {
-  readonly entries: readonly (readonly [key: string, value: unknown])[];
-  /** What was put into the overlay for them. */
-  readonly pending: ReadonlyMap<string, Pending>;
-}
+/** What is to be written, each key once. */
+export type Changes = ReadonlyMap<string, Pending>;
 
 /** The changes that are not on the disk yet, of transactions that wait for it and of the one that works. */
 export interface Overlay {
   get(key: string): Pending | undefined;
   set(key: string, value: unknown): void;
+  isEmpty(): boolean;
   /** The entries of a range of the disk, with what has changed since. */
   over(
     from: string,
@@ -30,14 +27,19 @@ export interface Overlay {
   length(): number;
   /** Undoes those after the first `kept`. */
   rollBack(kept: number): void;
-  /** Ends the working transaction. */
-  seal(): Changes;
+  /** Ends the working transaction. Answers whether it changed anything. */
+  seal(): boolean;
+  /** What has changed since it was last taken, to be written. */
+  take(): Changes;
   /** Lets go of changes that are on the disk now, but for keys that have changed again. */
-  forget(changes: Changes): void;
+  forget(written: Changes): void;
+  /** Lets go of all: what is on the disk holds again. */
+  clear(): void;
 }
 
 export function createOverlay(): Overlay {
   const pending = new SortedTree<string, Pending>(undefined, compareKeys);
+  let changed = new Set<string>();
   let undo: (readonly [key: string, before: Pending | undefined])[] = [];
 
   return {
@@ -46,6 +48,7 @@ export function createOverlay(): Overlay {
       undo.push([key, pending.get(key)]);
       pending.set(key, { value });
     },
+    isEmpty: () => pending.size === 0,
     over: (from, to, stored) => (pending.size === 0 ? pairs(stored) : merged(pending, from, to, stored)),
     length: () => undo.length,
     rollBack(kept) {
@@ -55,16 +58,26 @@ export function createOverlay(): Overlay {
       }
     },
     seal() {
-      const changed = new Map<string, Pending>();
-      for (const [key] of undo) {
-        const now = pending.get(key);
-        if (now !== undefined) changed.set(key, now);
-      }
-      undo = [];
-      return { entries: Array.from(changed, ([key, { value }]) => [key, value] as const), pending: changed };
+      const hasChanged = undo.length > 0;
+      for (const [key] of undo) changed.add(key);
+      if (hasChanged) undo = [];
+      return hasChanged;
     },
-    forget(changes) {
-      for (const [key, written] of changes.pending) if (pending.get(key) === written) pending.delete(key);
+    take() {
+      const taken = new Map<string, Pending>();
+      for (const key of changed) {
+        const now = pending.get(key);
+        if (now !== undefined) taken.set(key, now);
+      }
+      changed = new Set();
+      return taken;
+    },
+    forget(written) {
+      for (const [key, was] of written) if (pending.get(key) === was) pending.delete(key);
+    },
+    clear() {
+      pending.clear();
+      changed = new Set();
     },
   };
 }
@@ -77,20 +90,20 @@ function* pairs(
 
 /** Two sorted lists as one; what is pending hides what is stored. A tree may be changed while it is read: each step looks anew. */
 function* merged(
-  pending: InstanceType<typeof SortedTree<string, Pending>>,
+  pending: Tree,
   from: string,
   to: string,
   stored: Iterable<{ readonly key: string; readonly value: unknown }>,
 ): Iterable<readonly [key: string, value: unknown]> {
-  let next = atOrAfter(pending, from, to);
+  let next = inRange(pending.getPairOrNextHigher(from), to);
   for (const { key, value } of stored) {
     while (next !== undefined && next[0] < key) {
       if (next[1].value !== undefined) yield [next[0], next[1].value];
-      next = after(pending, next[0], to);
+      next = inRange(pending.nextHigherPair(next[0]), to);
     }
     if (next?.[0] !== key) yield [key, value];
   }
-  for (; next !== undefined; next = after(pending, next[0], to)) {
+  for (; next !== undefined; next = inRange(pending.nextHigherPair(next[0]), to)) {
     if (next[1].value !== undefined) yield [next[0], next[1].value];
   }
 }
@@ -98,15 +111,8 @@ function* merged(
 type Tree = InstanceType<typeof SortedTree<string, Pending>>;
 type Entry = readonly [key: string, pending: Pending];
 
-function atOrAfter(tree: Tree, from: string, to: string): Entry | undefined {
-  const found = tree.getPairOrNextHigher(from);
-  return found !== undefined && found[0] < to ? found : undefined;
-}
-
-function after(tree: Tree, key: string, to: string): Entry | undefined {
-  const found = tree.nextHigherPair(key);
-  return found !== undefined && found[0] < to ? found : undefined;
-}
+const inRange = (found: Entry | undefined, to: string): Entry | undefined =>
+  found !== undefined && found[0] < to ? found : undefined;
 
 /** By UTF-16 units, which for the ASCII that keys are made of is the order of their bytes, and so of LMDB. */
 const compareKeys = (a: string, b: string): number => (a < b ? -1 : a === b ? 0 : 1);

@@ -1,12 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createEcrClient } from "../../../src/index.js";
 import { createLocalEcr, type LocalEcr, type LocalEcrOptions, simulate } from "../../../src/local.js";
 import { openDataFolder } from "../../../src/registry/disk/data-folder.js";
 import { manualTime } from "../../../src/time.js";
+import type { FaultPlan } from "../../../src/transport/fault-plan.js";
 
 let folder = "";
 const opened: LocalEcr[] = [];
@@ -85,29 +87,35 @@ describe("a data folder", () => {
     expect(() => createLocalEcr({ dataDir: folder })).toThrow(
       `the data folder ${folder} is open in this process already: close that local ECR first`,
     );
-    const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     await opened.pop()?.close();
-    writeFileSync(join(folder, "lock"), JSON.stringify({ pid: other.pid }));
+    const other = await openElsewhere();
     expect(() => createLocalEcr({ dataDir: folder })).toThrow(
       `the data folder ${folder} is open in the process ${other.pid}: stop that one, or give another folder`,
     );
-    const ended = new Promise((resolve) => other.once("close", resolve));
-    other.kill("SIGKILL");
-    await ended;
-    await open().local.close();
+    await other.kill();
+    expect(await open().ecr.repositories.list().all()).toEqual([]);
   });
 
-  it.each([
-    ["a process that is no more", () => JSON.stringify({ pid: spawnSync(process.execPath, ["-e", "0"]).pid })],
-    ["a process whose number another one has now", () => JSON.stringify({ pid: process.pid, startedAt: "1" })],
-    ["nobody", () => ""],
-  ])("is taken over from %s", async (_, lock) => {
-    mkdirSync(folder);
-    writeFileSync(join(folder, "ecrkit.json"), '{"format":1,"ecrkit":"0.1.0"}');
-    writeFileSync(join(folder, "lock"), lock());
-    const { ecr } = open();
-    expect(await ecr.repositories.list().all()).toEqual([]);
-    expect(readdirSync(folder).filter((name) => name.startsWith("lock."))).toEqual([]);
+  it("is taken over from a process that was killed, also when another one has its number now", async () => {
+    await open().local.close();
+    const other = await openElsewhere({ pid: process.pid });
+    await other.kill();
+    expect(await open().ecr.repositories.list().all()).toEqual([]);
+  });
+
+  it("names the machine whose process has it, when it is another one", async () => {
+    await open().local.close();
+    const other = await openElsewhere({ host: "other-container" });
+    expect(() => createLocalEcr({ dataDir: folder })).toThrow(
+      `is open in the process ${other.pid} on other-container: stop that one, or give another folder`,
+    );
+    await other.kill();
+  });
+
+  it("is free again after options that a local ECR could not be made with", async () => {
+    const faults = { faults: [{ kind: "none" }] } as unknown as FaultPlan;
+    expect(() => createLocalEcr({ dataDir: folder, faults })).toThrow("faults");
+    await vi.waitFor(() => open());
   });
 
   it("of a newer format is refused, and stays as it is", () => {
@@ -137,10 +145,61 @@ describe("a data folder", () => {
     expect(() => createLocalEcr({ dataDir: folder })).toThrow(/the data folder .* cannot be used: /);
   });
 
-  it("knows whether the one before ended in good order", () => {
-    const left = openDataFolder(folder);
-    expect(left.wasLeft).toBe(true);
-    left.close();
-    expect(openDataFolder(folder).wasLeft).toBe(false);
+  it("knows whether the one before ended in good order", async () => {
+    const first = openDataFolder(folder);
+    expect(first.wasLeft).toBe(false);
+    await first.release(false);
+    const second = openDataFolder(folder);
+    expect(second.wasLeft).toBe(true);
+    await second.release(true);
+    const third = openDataFolder(folder);
+    expect(third.wasLeft).toBe(false);
+    await third.release(true);
+  });
+
+  it("that a process did not live to make is made by the next one", async () => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, "ecrkit.json.draft"), "{");
+    expect(await open().ecr.repositories.list().all()).toEqual([]);
+  });
+
+  it("loses the bytes that nobody has once, and looks again until it has come to an end of them", async () => {
+    const orphan = join(folder, "blobs", "sha256", "ab");
+    await open().local.close();
+    const other = await openElsewhere();
+    await other.kill();
+    mkdirSync(orphan, { recursive: true });
+    writeFileSync(join(orphan, "cd"), "bytes");
+    // Closed before it could look.
+    await createLocalEcr({ dataDir: folder }).close();
+    const { local } = open();
+    await vi.waitFor(() => expect(readdirSync(orphan)).toEqual([]));
+    await local.close();
+    writeFileSync(join(orphan, "cd"), "bytes");
+    await open().ecr.repositories.list().all();
+    expect(readdirSync(orphan)).toEqual(["cd"]);
   });
 });
+
+/** Another process that has the folder, as a local ECR has it. */
+async function openElsewhere(holder: { readonly pid?: number; readonly host?: string } = {}) {
+  const script = `
+    const { open } = require("lmdb");
+    const file = open({ path: process.argv[1], noSubdir: true, encoding: "json", overlappingSync: false });
+    const holder = { pid: process.pid, host: require("node:os").hostname(), ...JSON.parse(process.argv[2]) };
+    file.transactionSync(() => { file.put("holder", holder); });
+    file.useReadTransaction();
+    process.stdout.write("open");
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["-e", script, join(folder, "lock.mdb"), JSON.stringify(holder)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  return {
+    pid: child.pid,
+    async kill() {
+      child.kill("SIGKILL");
+      await once(child, "close");
+    },
+  };
+}

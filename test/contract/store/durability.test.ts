@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -120,15 +120,7 @@ async function found(registry: Registry): Promise<readonly string[]> {
   return is;
 }
 
-const SHELF = [
-  "sync upload",
-  "sync blobs/sha256",
-  "sync blobs",
-  "sync folder",
-  "rename upload to blob",
-  "sync shelf",
-  "write metadata",
-];
+const BLOB = ["sync upload", "sync blobs/sha256", "rename upload to blob", "sync shelf", "write metadata"];
 
 describe("a push to a data folder", () => {
   it("is on the disk in this order: bytes, name, folder, metadata, answer", async () => {
@@ -138,8 +130,9 @@ describe("a push to a data folder", () => {
     await registry.close();
     expect(order).toEqual([
       ...["write metadata", "answer: repository"],
-      ...[...SHELF, "answer: layer"],
-      ...[...SHELF, "answer: config"],
+      // The first blob of all: whose folders are made, and known to be there, before it is.
+      ...["sync upload", "sync folder", "sync blobs", ...BLOB.slice(1), "answer: layer"],
+      ...[...BLOB, "answer: config"],
       ...["write metadata", "answer: image"],
     ]);
   });
@@ -165,10 +158,7 @@ describe("a push to a data folder", () => {
       if (!isCut) cpSync(folder, copy, { recursive: true });
       await registry.close();
 
-      // A process that ended holds nothing; this one goes on.
-      rmSync(join(copy, "lock"), { force: true });
-      const left = openData(copy, manualTime());
-      const again = createRegistry({ ...left, mayHaveOrphans: left.wasLeft });
+      const again = createRegistry(openData(copy, manualTime()));
       const is = await found(again);
       expect(is).toEqual(expect.arrayContaining(answers));
       expect(is.length).toBeLessThanOrEqual(answers.length + 1);
@@ -181,7 +171,6 @@ describe("a push to a data folder", () => {
         expect(await found(again)).toEqual(["repository", "layer", "config", "image"]);
       }
       await again.close();
-      expect(readFileSync(join(copy, "closed"), "utf8")).toBe("");
       rmSync(copy, { recursive: true });
     },
   );

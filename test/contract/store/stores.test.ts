@@ -27,7 +27,7 @@ const STORES: readonly (readonly [name: string, open: () => Store])[] = [
     "on disk",
     () => {
       const folder = mkdtempSync(join(tmpdir(), "ecrkit-store-"));
-      return closedAfterwards(diskStore(folder), folder);
+      return closedAfterwards(diskStore(join(folder, "state.mdb")), folder);
     },
   ],
 ];
@@ -205,6 +205,24 @@ describe.each(STORES)("the store %s", (_, open) => {
     }
   });
 
+  it("gives what comes after a name of any length", async () => {
+    const store = open();
+    await store.transaction(() => {
+      for (const key of ["a", "n", `n${"m".repeat(700)}`, "o"]) store.put(key, 1);
+    });
+    const keysFrom = (from: string): readonly number[] => all(store, from).map(([key]) => key.length);
+    expect(keysFrom(`n${"m".repeat(2_000)}`)).toEqual([1]);
+    expect(keysFrom(`n${"l".repeat(2_000)}`)).toEqual([701, 1]);
+  });
+
+  it("says what would be there after a crash", async () => {
+    const store = open();
+    await store.transaction(() => store.put("a", 1));
+    expect([store.isKept("a", "b"), store.isKept("b", "c")]).toEqual([true, false]);
+    await store.transaction(() => store.remove("a"));
+    expect(store.isKept("a", "b")).toBe(false);
+  });
+
   it("takes a thousand transactions at once", async () => {
     const store = open();
     await Promise.all(
@@ -223,7 +241,7 @@ describe.each(STORES)("the store %s", (_, open) => {
 describe("the store on disk", () => {
   it("has what was acknowledged when it is opened again, and nothing else", async () => {
     const folder = mkdtempSync(join(tmpdir(), "ecrkit-store-"));
-    const store = diskStore(folder);
+    const store = diskStore(join(folder, "state.mdb"));
     await store.transaction(() => {
       for (let at = 0; at < 100; at++) store.put(`k ${String(at).padStart(3, "0")}`, { at });
     });
@@ -235,14 +253,55 @@ describe("the store on disk", () => {
       })
       .catch(() => undefined);
     await store.close();
-    const again = closedAfterwards(diskStore(folder), folder);
+    const again = closedAfterwards(diskStore(join(folder, "state.mdb")), folder);
     expect(all(again).map(([key]) => key)).toHaveLength(99);
     expect([again.get("k 050"), again.get("k 051"), again.get("never")]).toEqual([undefined, { at: 51 }, undefined]);
   });
 
+  it("ends a transaction when all that it saw is on the disk, also one that changes nothing or throws", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ecrkit-store-"));
+    const store = closedAfterwards(diskStore(join(folder, "state.mdb")), folder);
+    const order: string[] = [];
+    const first = store.transaction(() => store.put("a", 1)).then(() => order.push("changed"));
+    const seen = store.transaction(() => store.get("a")).then((value) => order.push(`saw ${value}`));
+    const refused = store
+      .transaction(() => {
+        throw new Error("exists");
+      })
+      .catch(({ message }: Error) => order.push(`threw ${message}`));
+    expect(store.isKept("a", "b")).toBe(false);
+    await Promise.race([first, seen, refused]);
+    expect(store.isKept("a", "b")).toBe(true);
+    await Promise.all([first, seen, refused]);
+    expect(order).toEqual(["changed", "saw 1", "threw exists"]);
+  });
+
+  it("tells a removal that is not on the disk yet from one that is", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ecrkit-store-"));
+    const store = closedAfterwards(diskStore(join(folder, "state.mdb")), folder);
+    await store.transaction(() => store.put("a", 1));
+    const removed = store.transaction(() => store.remove("a"));
+    expect([store.get("a"), store.isKept("a", "b")]).toEqual([undefined, true]);
+    await removed;
+    expect(store.isKept("a", "b")).toBe(false);
+  });
+
+  it("refuses everything once it is closed, and waits for what was asked for before", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ecrkit-store-"));
+    const file = join(folder, "state.mdb");
+    const store = diskStore(file);
+    const last = store.transaction(() => store.put("a", 1));
+    await store.close();
+    await last;
+    await expect(store.transaction(() => 1)).rejects.toThrow(`${file} is closed`);
+    expect(() => store.get("a")).toThrow("is closed");
+    const again = closedAfterwards(diskStore(file), folder);
+    expect(again.get("a")).toBe(1);
+  });
+
   it("refuses a key that the disk could not hold, and keeps nothing of its transaction", async () => {
     const folder = mkdtempSync(join(tmpdir(), "ecrkit-store-"));
-    const store = closedAfterwards(diskStore(folder), folder);
+    const store = closedAfterwards(diskStore(join(folder, "state.mdb")), folder);
     const failed = store.transaction(() => {
       store.put("a", 1);
       store.put("k".repeat(1_901), 1);
