@@ -44,7 +44,7 @@ function subjectsOf(servers, operation, input) {
   let run = 0;
   const measure = (url) => {
     run += 1;
-    return requestsPerSecond(url, "--script", file("post.lua"), "--", ...args, `${run}000000`);
+    return requestsPerSecond(url, {}, "--script", file("post.lua"), "--", ...args, `${run}000000`);
   };
   return Object.fromEntries(Object.entries(servers).map(([name, { url }]) => [name, () => measure(url)]));
 }

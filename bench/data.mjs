@@ -1,23 +1,27 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { pull, push } from "./blobs.mjs";
-import { ecrCall } from "./ecr-request.mjs";
 import { interleave, missing, row } from "./measure.mjs";
 import { peers } from "./peers.mjs";
-import { startPeer, startPrinting } from "./processes.mjs";
-import { requestsPerSecond } from "./wrk.mjs";
+import { startPeer } from "./processes.mjs";
+import {
+  blobBytes,
+  digestOf,
+  fill,
+  manifestRate,
+  mebibytesPerSecond,
+  pullBlobs,
+  pushBlob,
+  startEcrkit,
+} from "./registry.mjs";
 
 const rounds = 5;
 const transferRounds = 9;
 /** Blobs that go one after another in one measurement. */
 const transfers = 4;
-const blobBytes = 40 * 1024 * 1024;
-const name = "team/app";
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const peer = peers["docker-registry"];
+
 /** The data plane: manifests a second, and blobs of 40 MiB in and out, beside Debian's docker-registry on a filesystem store. */
 export async function benchData() {
   const folder = mkdtempSync(join(tmpdir(), "ecrkit-bench-"));
@@ -29,17 +33,13 @@ export async function benchData() {
   const measured = (times, measure) =>
     interleave(
       times,
-      Object.fromEntries(
-        Object.entries(servers).map(([key, { url, headers }]) => [key, () => measure(url, headers, contents[key])]),
-      ),
+      Object.fromEntries(Object.entries(servers).map(([key, server]) => [key, () => measure(server, contents[key])])),
     );
-  const rate = (url, headers, reference) =>
-    requestsPerSecond(`${url}/v2/${name}/manifests/${reference}`, ...wrkHeaders(headers));
   const results = {
-    byTag: await measured(rounds, (url, headers) => rate(url, headers, "v1")),
-    byDigest: await measured(rounds, (url, headers, { manifest }) => rate(url, headers, manifest)),
+    byTag: await measured(rounds, (server) => manifestRate(server, "v1")),
+    byDigest: await measured(rounds, (server, { manifest }) => manifestRate(server, manifest)),
     pushed: await measured(transferRounds, pushRate),
-    pulled: await measured(transferRounds, (url, headers, { blob }) => pullRate(url, headers, blob)),
+    pulled: await measured(transferRounds, pullRate),
   };
   for (const server of Object.values(servers)) await server.stop();
   rmSync(folder, { recursive: true });
@@ -58,57 +58,16 @@ const line = (what, unit, ours, theirs, target) =>
     ? missing(what, unit, ours, "docker-registry")
     : row(what, unit, ours, "docker-registry", theirs, target);
 
-const wrkHeaders = (headers) =>
-  Object.entries({ ...headers, accept: manifestType }).flatMap(([key, value]) => ["-H", `${key}: ${value}`]);
-
-async function startEcrkit(...flags) {
-  const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-  const server = await startPrinting(program, "local", "--port", "0", ...flags);
-  await ecrCall(server.url, "CreateRepository", { repositoryName: name });
-  const { authorizationData } = await ecrCall(server.url, "GetAuthorizationToken", {});
-  // localhost may be tried as ::1 first: both servers are asked by the same address.
-  const url = server.url.replace("localhost", "127.0.0.1");
-  return { ...server, url, headers: { authorization: `Basic ${authorizationData[0].authorizationToken}` } };
-}
-
-/** Pushes a blob of 40 MiB and an image of an ordinary size: a config and ten layers. */
-async function fill({ url, headers }) {
-  const blob = randomBytes(blobBytes);
-  const digest = await push(url, name, headers, blob, digestOf(blob));
-  const part = async (mediaType) => {
-    const bytes = randomBytes(4_096);
-    return { mediaType, size: bytes.length, digest: await push(url, name, headers, bytes, digestOf(bytes)) };
-  };
-  const config = await part("application/vnd.oci.image.config.v1+json");
-  const layers = [];
-  for (let number = 0; number < 10; number++) layers.push(await part("application/vnd.oci.image.layer.v1.tar+gzip"));
-  const body = JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config, layers });
-  const put = await fetch(`${url}/v2/${name}/manifests/v1`, {
-    method: "PUT",
-    headers: { ...headers, "content-type": manifestType },
-    body,
-  });
-  if (put.status !== 201) throw new Error(`putting a manifest answered ${put.status}: ${await put.text()}`);
-  return { blob: digest, manifest: digestOf(body) };
-}
-
-const digestOf = (bytes) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-
-async function pushRate(url, headers) {
+async function pushRate(server) {
   const blobs = Array.from({ length: transfers }, () => randomBytes(blobBytes));
   const digests = blobs.map(digestOf);
   const start = performance.now();
-  for (const [number, blob] of blobs.entries()) await push(url, name, headers, blob, digests[number]);
-  return mebibytesPerSecond(start);
+  for (const [number, blob] of blobs.entries()) await pushBlob(server, blob, digests[number]);
+  return mebibytesPerSecond(transfers, start);
 }
 
-async function pullRate(url, headers, digest) {
+async function pullRate(server, { blob }) {
   const start = performance.now();
-  for (let made = 0; made < transfers; made++) {
-    const bytes = await pull(url, name, headers, digest);
-    if (bytes !== blobBytes) throw new Error(`a pull gave ${bytes} bytes of ${blobBytes}`);
-  }
-  return mebibytesPerSecond(start);
+  await pullBlobs(server, blob, transfers);
+  return mebibytesPerSecond(transfers, start);
 }
-
-const mebibytesPerSecond = (start) => (transfers * blobBytes) / 1024 / 1024 / ((performance.now() - start) / 1000);

@@ -2,11 +2,10 @@ import { spawn, spawnSync } from "node:child_process";
 
 export const hasWrk = () => spawnSync("wrk", ["-v"]).error === undefined;
 
-const connections = 8;
 const seconds = 3;
 
-/** Requests a second that a server answers to wrk: one thread, 8 connections, 3 seconds. Any answer but a good one fails. */
-export async function requestsPerSecond(url, ...args) {
+/** Requests a second that a server answers to wrk: one thread, 8 connections unless it is said otherwise, 3 seconds. Any answer but a good one fails. */
+export async function requestsPerSecond(url, { connections = 8 } = {}, ...args) {
   const output = await finish("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", url, ...args]);
   const rate = /Requests\/sec:\s+([\d.]+)/.exec(output)?.[1];
   const refused = /Non-2xx or 3xx responses: \d+/.exec(output)?.[0];
