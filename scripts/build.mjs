@@ -14,6 +14,7 @@ const library = {
   transport: "src/transport/index.ts",
   "transport/undici": "src/transport/undici.ts",
   resilience: "src/resilience/index.ts",
+  telemetry: "src/telemetry/index.ts",
   local: "src/local.ts",
 };
 /** The command line is a process of its own: sharing with the library would only cut both into more files to load. */

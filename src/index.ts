@@ -15,7 +15,6 @@ export type {
 } from "./client/auth-options.js";
 export type { BatchResult } from "./client/batch.js";
 export type { CacheConfig } from "./client/cache-options.js";
-export type { Logger } from "./client/call-log.js";
 export type { CallOptions } from "./client/call-scope.js";
 export type { EcrClientConfig } from "./client/config.js";
 export type { Retry } from "./client/connection.js";
@@ -32,14 +31,6 @@ export {
 export type { Listing, ListOptions } from "./client/listing.js";
 export type { LoginCommand, LoginTool } from "./client/login-command.js";
 export type { CachedCall, OperationCache } from "./client/operation-cache.js";
-export type {
-  ObservedCall,
-  PipelineObserver,
-  Step,
-  StepFacts,
-  StepName,
-  TokenEvent,
-} from "./client/pipeline-events.js";
 export type { BreakerConfig, LimiterConfig, RedisLimiterConfig, RetryConfig } from "./client/policies.js";
 export { type ReadCacheOptions, readCache } from "./client/read-cache.js";
 export type { ReadKind } from "./client/read-cache-table.js";
@@ -68,6 +59,7 @@ export type { Finding, FindingPackage, SeverityCounts } from "./client/services/
 export type { ImageScan, ScanFindings, Scans } from "./client/services/scans.js";
 export type { StoredManifest } from "./client/services/stored-manifest.js";
 export { staleAgeMs } from "./client/staleness.js";
+export type { LoggerConfig, TelemetryConfig, TelemetryOptions } from "./client/telemetry.js";
 export {
   EcrError,
   type EcrErrorCategory,
@@ -135,6 +127,17 @@ export type { BreakerOptions, BreakerPass, CircuitBreaker, CircuitChange, Circui
 export type { LimiterKey, LimiterOptions, RateLimiter, WaitingCalls } from "./resilience/limiter.js";
 export type { RetryableFailure, RetryCall, RetryOptions } from "./resilience/retry.js";
 export { Secret } from "./secret.js";
+export type { EmitMetric, MetricAttribute, MetricAttributes, MetricName } from "./telemetry/metrics.js";
+export type {
+  ObservedCall,
+  PipelineObserver,
+  Step,
+  StepFacts,
+  StepName,
+  TokenEvent,
+} from "./telemetry/pipeline-observer.js";
+export type { Span, SpanAttributes, SpanName, SpanOptions, StartSpan } from "./telemetry/spans.js";
+export type { LogFields, Logger, LogLevel, LogStructured } from "./telemetry/structured-log.js";
 export { type ManualTime, type ManualTimeOptions, manualTime, systemTime, type Time } from "./time.js";
 export type { HandleOptions, HttpRequest, HttpResponse, RequestBody, Transport } from "./transport/transport.js";
 export { version } from "./version.js";

@@ -1,8 +1,9 @@
 import { EcrError } from "../errors.js";
 import { callRegion, type EndpointService } from "../protocol/endpoints.js";
-import type { Answer, WholeResponse } from "../protocol/response.js";
+import { type Answer, requestIdOf, type WholeResponse } from "../protocol/response.js";
 import { sign } from "../protocol/sigv4.js";
 import { classify, isUnsent } from "../resilience/classify.js";
+import { inStep, type Step } from "../telemetry/pipeline-observer.js";
 import type { Time } from "../time.js";
 import type { HttpRequest, HttpResponse, Transport } from "../transport/transport.js";
 import { version } from "../version.js";
@@ -19,7 +20,6 @@ import {
   outOfTime,
 } from "./error-mapper.js";
 import { failedCall, type Run } from "./exchange.js";
-import { inStep, type Step } from "./pipeline-events.js";
 import { wholeBody } from "./whole-body.js";
 
 /** What an attempt needs of its connection. */
@@ -71,13 +71,13 @@ async function execute(
     body: exchange.body,
   };
   if (exchange.isUnsigned)
-    return inStep(step, "http", () => ask({ transport, requestTimeoutMs, time, place }, run, bare));
+    return inStep(step, "http", (http) => ask({ transport, requestTimeoutMs, time, place }, run, bare, http));
   const late = (): FailedCall => failedCall(run, place.region);
   const keys = credentials.current() ?? (await withinScope(credentials.get(), run.scope, time, late));
   run.keys = keys;
   const region = callRegion(exchange.service, place.region);
   const request = inStep(step, "sign", () => signed(bare, keys, exchange.service, region, time.now() + clock.offsetMs));
-  return inStep(step, "http", () => ask({ transport, requestTimeoutMs, time, place }, run, request));
+  return inStep(step, "http", (http) => ask({ transport, requestTimeoutMs, time, place }, run, request, http));
 }
 
 const signed = (
@@ -102,6 +102,7 @@ async function ask(
   { transport, requestTimeoutMs, time, place }: Omit<AttemptParts, "credentials" | "clock">,
   run: Run<unknown>,
   request: HttpRequest,
+  step: Step | undefined,
 ): Promise<WholeResponse> {
   const { signal, deadlineMs } = run.scope;
   const nowMs = time.now();
@@ -113,6 +114,7 @@ async function ask(
     const onResend = (): void => noteLostAnswer(run);
     const options = { abortSignal: signal, requestTimeout: untilMs - nowMs, onResend };
     const response = responseOf(await transport.handle(request, options));
+    step?.note({ status: response.statusCode, requestId: requestIdOf(response.headers) });
     return { ...response, body: await wholeBody(response, { signal, deadlineMs: untilMs }, time) };
   } catch (cause) {
     if (signal?.aborted || mayBeLost(cause)) noteLostAnswer(run);

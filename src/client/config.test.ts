@@ -40,11 +40,13 @@ describe("createEcrClient", () => {
     ],
     [{ limiter: { perSecond: { PutImage: 0 } } }, "limiter.perSecond.PutImage must be a number above 0, got 0"],
     [{ readOnly: 1 }, "readOnly must be true or false, got 1"],
-    [{ telemetry: true }, "telemetry must be an object with the methods call, token and circuit, or false, got true"],
+    [{ telemetry: true }, "telemetry must be an object of options, an observer, or false, got true"],
     [
-      { logger: console.log },
-      "logger must be an object with the methods debug, info and warn, or false, got a function",
+      { logger: "pino" },
+      'logger must be an object with the methods debug, info and warn, a function, or false, got "pino"',
     ],
+    [{ telemetry: { spans: true } }, "spans is not an option of telemetry; it knows emitMetric, startSpan"],
+    [{ telemetry: { startSpan: "yes" } }, 'telemetry.startSpan must be a function or false, got "yes"'],
     [
       { auth: { kind: "sso" } },
       'auth.kind must be one of default, static, assume-role, web-identity, provider, got "sso"',

@@ -5,13 +5,11 @@ import type { Transport } from "../transport/transport.js";
 import { copyOfAuth } from "./auth-check.js";
 import type { AuthOptions } from "./auth-options.js";
 import { type CacheConfig, cacheOf, type ResolvedCache } from "./cache-options.js";
-import { callLog, type Logger } from "./call-log.js";
 import { requireTimeout } from "./call-scope.js";
 import { hasMethods, isBoolean, isText, requireThat } from "./config-check.js";
 import type { Retry } from "./connection.js";
 import { endpointOf } from "./endpoint.js";
 import { requireOptions } from "./options.js";
-import { bothObservers, type PipelineObserver } from "./pipeline-events.js";
 import {
   type BreakerConfig,
   type BreakerOf,
@@ -22,6 +20,7 @@ import {
   type RetryConfig,
   retryOf,
 } from "./policies.js";
+import { type LoggerConfig, type ObserverSource, observerSource, type TelemetryConfig } from "./telemetry.js";
 
 /** Options of {@link createEcrClient}. Each may be left out; an explicit `undefined` is the same. */
 export interface EcrClientConfig {
@@ -61,10 +60,10 @@ export interface EcrClientConfig {
   readonly tokenRefreshBufferMs?: number | undefined;
   /** What is kept between calls; false keeps nothing, not even registry tokens. @default registry tokens, in memory for this client */
   readonly cache?: CacheConfig | false | undefined;
-  /** Whoever watches the calls: gives each to its own measures and traces. @default false */
-  readonly telemetry?: PipelineObserver | false | undefined;
+  /** Where measurements and spans of the calls go; false takes none. @default the OpenTelemetry SDK that is registered, if one is */
+  readonly telemetry?: TelemetryConfig | undefined;
   /** Gets a line for what happens: any logger of the shape of pino's. No line holds a secret, or what a call is about. @default false */
-  readonly logger?: Logger | false | undefined;
+  readonly logger?: LoggerConfig | undefined;
   /** Carries the requests. It stays the caller's: `close` does not destroy it. @default `network()`, with sockets of its own */
   readonly transport?: Transport | undefined;
   /** @default the machine's clock, timers and chance */
@@ -84,7 +83,7 @@ export interface ResolvedConfig extends Pick<EcrClientConfig, "region" | "regist
   readonly requestTimeoutMs: number;
   readonly tokenRefreshBufferMs: number;
   readonly cache: ResolvedCache;
-  readonly observer: PipelineObserver | undefined;
+  readonly observer: ObserverSource;
   readonly transport: Transport;
   /** The transport is the client's own, so `close` destroys it, and AWS's providers keep to theirs. */
   readonly ownsTransport: boolean;
@@ -96,11 +95,11 @@ export function resolveConfig(config: EcrClientConfig): ResolvedConfig {
   requireOptions("config", config, "createEcrClient", CLIENT_OPTIONS);
   const { region, registryId, auth = { kind: "default" }, endpoint, useFips, useDualstack, transport } = config;
   const { readOnly = false, requestTimeoutMs = 30_000, tokenRefreshBufferMs = 300_000, time = systemTime } = config;
-  const { retry = {}, breaker = {}, limiter, cache = {}, telemetry = false, logger = false } = config;
+  const { retry = {}, breaker = {}, limiter, cache = {}, telemetry = {}, logger = false } = config;
   requireValues(config);
   if (endpoint !== undefined)
     endpointOf({ service: "ecr", region: region ?? "us-east-1", useFips, useDualstack, endpoint });
-  const observer = observerOf(telemetry, logger, time);
+  const observer = observerSource(telemetry, logger, time);
   return {
     region,
     registryId,
@@ -141,23 +140,6 @@ function requireValues(config: EcrClientConfig): void {
 const TOKEN_LIFE_MS = 43_200_000;
 
 const isWithinTokenLife = (value: unknown): boolean => typeof value === "number" && value >= 0 && value < TOKEN_LIFE_MS;
-
-/** Everybody who watches, as one; undefined when nobody does. */
-function observerOf(
-  telemetry: PipelineObserver | false,
-  logger: Logger | false,
-  time: Time,
-): PipelineObserver | undefined {
-  const orFalse = (test: (value: unknown) => boolean) => (value: unknown) => value === false || test(value);
-  const watches = orFalse(hasMethods("call", "token", "circuit"));
-  requireThat("telemetry", telemetry, "an object with the methods call, token and circuit, or false", watches);
-  const writes = orFalse(hasMethods("debug", "info", "warn"));
-  requireThat("logger", logger, "an object with the methods debug, info and warn, or false", writes);
-  const log = logger === false ? undefined : callLog(logger, time);
-  if (telemetry === false) return log;
-  // The lines are written inside the spans, so that a logger that knows the trace can name it.
-  return log === undefined ? telemetry : bothObservers(telemetry, log);
-}
 
 /** The names of all of them. */
 export const CLIENT_OPTIONS: readonly string[] = Object.keys({

@@ -3,13 +3,13 @@ import type { EndpointService } from "../protocol/endpoints.js";
 import type { CircuitBreaker } from "../resilience/breaker.js";
 import type { RateLimiter } from "../resilience/limiter.js";
 import type { RetryCall } from "../resilience/retry.js";
+import { inStep, type Step } from "../telemetry/pipeline-observer.js";
 import { type AttemptParts, attempt } from "./attempt.js";
 import { type CallScope, withinScope } from "./call-scope.js";
 import { withCircuit } from "./circuit.js";
 import { aborted } from "./error-mapper.js";
 import { type Exchange, failedCall, type Run, startRun } from "./exchange.js";
 import { withPermit } from "./permit.js";
-import { inStep, type Step } from "./pipeline-events.js";
 
 /** Makes one attempt, or refuses to. */
 export type Attempt = <Output>(run: Run<Output>) => Promise<Output>;

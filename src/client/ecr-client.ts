@@ -1,4 +1,5 @@
 import type { InputOf, OperationName, OutputOf } from "../protocol/operations.js";
+import { refreshing } from "../telemetry/pipeline-observer.js";
 import type { AuthOptions } from "./auth-options.js";
 import { type CallOptions, startScope } from "./call-scope.js";
 import { type EcrClientConfig, type ResolvedConfig, resolveConfig } from "./config.js";
@@ -61,7 +62,8 @@ export function clientOf(config: ResolvedConfig, shared?: Map<AuthOptions, Crede
     store: cache.tokens,
     refreshBufferMs: tokenRefreshBufferMs,
     keyPrefix: async () => (line.current() ?? (await line.open())).keyPrefix(),
-    ...(observer && { onToken: (event) => observer.token(event, context.region()) }),
+    onToken: (event) => observer.current()?.token(event, context.region()),
+    fetching: (work) => refreshing(observer.current(), work),
   };
   return {
     repositories: createRepositories(context),

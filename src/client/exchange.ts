@@ -1,10 +1,10 @@
 import type { EcrError } from "../errors.js";
 import { callRegion, type EndpointService } from "../protocol/endpoints.js";
 import type { Answer, WholeResponse } from "../protocol/response.js";
+import type { Step } from "../telemetry/pipeline-observer.js";
 import type { CallScope } from "./call-scope.js";
 import type { AwsCredentials } from "./credentials.js";
 import type { FailedCall } from "./error-mapper.js";
-import type { Step } from "./pipeline-events.js";
 
 /** One operation with its input, ready to be sent as often as need be. */
 export interface Exchange<Output> {

@@ -27,6 +27,7 @@ const IDENTITY_TIMEOUT_MS = 5_000;
 export async function openLine(config: ResolvedConfig, shared?: Map<AuthOptions, CredentialSource>): Promise<Line> {
   const { auth, time, transport, ownsTransport, retry, requestTimeoutMs, limiter } = config;
   const { env } = process;
+  await config.observer.ready();
   const place = await locate({ ...config, profile: profileOf(auth) }, env);
   const { region } = place;
   const breakerOf = config.breakersOf?.(region);
@@ -45,7 +46,13 @@ export async function openLine(config: ResolvedConfig, shared?: Map<AuthOptions,
   return {
     place,
     connection: connect({ ...wire, credentials }),
-    wire: { ...wire, observer: config.observer, readOnly: config.readOnly },
+    wire: {
+      ...wire,
+      get observer() {
+        return config.observer.current();
+      },
+      readOnly: config.readOnly,
+    },
     credentials,
     async keyPrefix() {
       const keys = await credentials.get();

@@ -1,7 +1,7 @@
 import type { InputOf, OperationName, OutputOf } from "../protocol/operations.js";
+import type { Step } from "../telemetry/pipeline-observer.js";
 import type { CallScope } from "./call-scope.js";
 import type { FailedCall } from "./error-mapper.js";
-import type { Step } from "./pipeline-events.js";
 
 /** A call on its way to the service, as a cache sees it. */
 export interface CachedCall<N extends OperationName> {

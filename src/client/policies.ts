@@ -7,7 +7,7 @@ import { type RetryOptions, retryPolicy, withRetry } from "../resilience/retry.j
 import type { Time } from "../time.js";
 import { hasMethods, isObject, requireThat } from "./config-check.js";
 import type { Retry } from "./connection.js";
-import type { PipelineObserver } from "./pipeline-events.js";
+import type { ObserverSource } from "./telemetry.js";
 
 /** How failed calls are tried again: options, a function in place of ecrkit's own `withRetry`, or not at all. */
 export type RetryConfig = Omit<RetryOptions, "time"> | Retry | false;
@@ -39,7 +39,7 @@ export type BreakerOf = (service: EndpointService) => CircuitBreaker;
 export function breakersOf(
   breaker: BreakerConfig,
   time: Time,
-  observer: PipelineObserver | undefined,
+  observer: ObserverSource,
 ): ((region: string) => BreakerOf) | undefined {
   if (breaker === false) return undefined;
   if (typeof breaker !== "function") {
@@ -54,7 +54,7 @@ export function breakersOf(
       return circuitBreaker(name, {
         ...breaker,
         time,
-        ...(observer && { onStateChange: ({ to }) => observer.circuit(to, service, callRegion(service, region)) }),
+        onStateChange: ({ to }) => observer.current()?.circuit(to, service, callRegion(service, region)),
       });
     };
     return (service) => {

@@ -1,6 +1,7 @@
 import { EcrError } from "../errors.js";
 import { callRegion } from "../protocol/endpoints.js";
 import type { InputOf, OperationName, OutputOf } from "../protocol/operations.js";
+import { inStep, type Step } from "../telemetry/pipeline-observer.js";
 import { type CallScope, withinScope } from "./call-scope.js";
 import type { ResolvedConfig } from "./config.js";
 import type { FailedCall } from "./error-mapper.js";
@@ -8,7 +9,7 @@ import { type Exchange, failedCall, startRun } from "./exchange.js";
 import type { Line } from "./line.js";
 import type { Opener } from "./opener.js";
 import { descriptionOf, exchangeOf, type Send } from "./operation-exchange.js";
-import { inStep, type Step } from "./pipeline-events.js";
+import { type OutcomeFacts, outcomeFacts } from "./outcome-facts.js";
 
 /**
  * Sends operations: span ⊃ cache ⊃ the connection's pipeline. What is wrong with a call by itself is said before anything is looked up
@@ -16,6 +17,7 @@ import { inStep, type Step } from "./pipeline-events.js";
  */
 export function senderOver(config: ResolvedConfig, line: Opener<Line>): Send {
   const { readOnly, time, region = "an unknown region" } = config;
+  const factsOf = outcomeFacts();
 
   const check = <N extends OperationName>(operation: N, input: InputOf<N>): Exchange<OutputOf<N>> => {
     const exchange = exchangeOf(operation, input, send);
@@ -25,7 +27,7 @@ export function senderOver(config: ResolvedConfig, line: Opener<Line>): Send {
   };
 
   const send: Send = async (operation, input, scope) => {
-    const call = { config, operation, input, scope };
+    const call = { config, operation, input, scope, factsOf };
     const opened = line.current();
     if (opened !== undefined) return observed(call, opened, () => check(operation, input));
     const exchange = check(operation, input);
@@ -41,6 +43,7 @@ interface Call<N extends OperationName> {
   readonly operation: N;
   readonly input: InputOf<N>;
   readonly scope: CallScope;
+  readonly factsOf: OutcomeFacts;
 }
 
 function observed<N extends OperationName>(
@@ -48,13 +51,16 @@ function observed<N extends OperationName>(
   line: Line,
   build: () => Exchange<OutputOf<N>>,
 ): Promise<OutputOf<N>> {
-  const { observer } = call.config;
+  const observer = call.config.observer.current();
   if (observer === undefined) return cached(call, line, build(), undefined);
   const { name, service, access } = descriptionOf(call.operation);
   const region = callRegion(service.id, line.place.region);
-  return observer.call({ operation: name, service: service.id, region, access }, async (step) =>
-    cached(call, line, inStep(step, "build", build), step),
-  );
+  return observer.call({ operation: name, service: service.id, region, access }, async (step) => {
+    const output = await cached(call, line, inStep(step, "build", build), step);
+    const facts = call.factsOf(call.operation, call.input, output);
+    if (facts !== undefined) step.note(facts);
+    return output;
+  });
 }
 
 function cached<N extends OperationName>(

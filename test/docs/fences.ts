@@ -10,6 +10,7 @@ export const FACES = {
   "ecrkit/transport/undici": "src/transport/undici.ts",
   "ecrkit/transport": "src/transport/index.ts",
   "ecrkit/resilience": "src/resilience/index.ts",
+  "ecrkit/telemetry": "src/telemetry/index.ts",
   "ecrkit/local": "src/local.ts",
 } as const;
 

@@ -9,6 +9,7 @@ const FACES = {
   transport: "src/transport/index.ts",
   "transport-undici": "src/transport/undici.ts",
   resilience: "src/resilience/index.ts",
+  telemetry: "src/telemetry/index.ts",
   local: "src/local.ts",
 } as const;
 

@@ -7,8 +7,8 @@ import { digestOf } from "../../image/digest.js";
 import { mediaTypes } from "../../image/media-types.js";
 import { circuitBreaker } from "../../resilience/breaker.js";
 import type { LimiterKey } from "../../resilience/limiter.js";
+import type { PipelineObserver, Step } from "../../telemetry/pipeline-observer.js";
 import type { HttpResponse } from "../../transport/transport.js";
-import type { PipelineObserver, Step } from "../pipeline-events.js";
 import { gathered } from "./content.js";
 
 const content = Buffer.from("0123456789");

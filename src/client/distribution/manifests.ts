@@ -113,6 +113,7 @@ export async function writeManifest(
     ...readCall(name, "GET"),
     operation: "PutImage",
     access: "write",
+    tags: !isDigest(name.reference),
     about: manifestKindOf(mediaType) === "index" ? "index" : "manifest",
     method: "PUT",
     headers: { "content-type": mediaType },

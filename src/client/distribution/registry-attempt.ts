@@ -1,10 +1,11 @@
 import { isEcrError } from "../../errors.js";
+import { requestIdOf } from "../../protocol/response.js";
 import { classify, isUnsent } from "../../resilience/classify.js";
 import type { Secret } from "../../secret.js";
+import { inStep } from "../../telemetry/pipeline-observer.js";
 import type { HttpResponse } from "../../transport/transport.js";
 import { withinScope } from "../call-scope.js";
 import { aborted, fromTransportFailure, outOfTime } from "../error-mapper.js";
-import { inStep } from "../pipeline-events.js";
 import { wholeBody } from "../whole-body.js";
 import { discard, sendTo, type UrlRequest } from "./http-request.js";
 import type { GetJson, RegistryLogin } from "./login.js";
@@ -35,7 +36,11 @@ export async function attempt(wire: Wire, login: RegistryLogin, run: RegistryRun
   const url = new URL(call.target, entry.origin);
   return mapped(run, async () => {
     const response = await inStep(run.step, "execute", (step) =>
-      inStep(step, "http", () => loggedIn(wire, login, run, url, untilMs - nowMs)),
+      inStep(step, "http", async (http) => {
+        const answer = await loggedIn(wire, login, run, url, untilMs - nowMs);
+        http?.note({ status: answer.statusCode, requestId: requestIdOf(answer.headers) });
+        return answer;
+      }),
     );
     if (response.statusCode >= 200 && response.statusCode < 300) return { response, url, untilMs };
     const body = await wholeBody(response, { signal: scope.signal, deadlineMs: untilMs }, time);

@@ -1,8 +1,8 @@
 import type { EcrError } from "../../errors.js";
 import type { Secret } from "../../secret.js";
+import type { Step } from "../../telemetry/pipeline-observer.js";
 import type { CallScope } from "../call-scope.js";
 import { type FailedCall, failure } from "../error-mapper.js";
-import type { Step } from "../pipeline-events.js";
 import type { Content, UrlRequest } from "./http-request.js";
 import type { Entry } from "./login.js";
 import type { About } from "./registry-error.js";
@@ -12,6 +12,8 @@ export interface RegistryCall {
   /** What ECR turns the request into, by its AWS name: errors, rates and spans go by it. observed: CloudTrail shows them so. */
   readonly operation: string;
   readonly access: "read" | "write";
+  /** It gives an image a tag. */
+  readonly tags?: boolean;
   /** What it is about, for people. */
   readonly subject: string;
   /** What it is about, for the meaning of an error. */

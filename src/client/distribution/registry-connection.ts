@@ -1,9 +1,9 @@
 import { EcrError, isEcrError } from "../../errors.js";
 import { callRegion } from "../../protocol/endpoints.js";
+import { inStep, type Step } from "../../telemetry/pipeline-observer.js";
 import type { HttpResponse } from "../../transport/transport.js";
 import { type CallScope, withinScope } from "../call-scope.js";
 import { aborted } from "../error-mapper.js";
-import { inStep, type Step } from "../pipeline-events.js";
 import type { Entry, RegistryLogin } from "./login.js";
 import { policed } from "./policies.js";
 import { attempt, received } from "./registry-attempt.js";
@@ -66,7 +66,9 @@ export function registryConnection(
         withinScope(login.enter(scope), scope, wire.time, () => failedCallOf(start)),
       );
       const run: RegistryRun = { ...start, entry };
-      return retried(wire, login, run, () => task(wire, run));
+      const output = await retried(wire, login, run, () => task(wire, run));
+      if (call.tags) step?.note({ tagged: true });
+      return output;
     };
     const { operation, access } = call;
     return wire.observer === undefined

@@ -1,8 +1,8 @@
+import type { PipelineObserver } from "../../telemetry/pipeline-observer.js";
 import type { Time } from "../../time.js";
 import { type CallScope, withinScope } from "../call-scope.js";
 import type { ConnectionParts } from "../connection.js";
 import type { Opener } from "../opener.js";
-import type { PipelineObserver } from "../pipeline-events.js";
 
 /** What requests outside of AWS's API go by: those to a registry's own `/v2/`, and those to the URLs of layers. */
 export interface Wire extends Omit<ConnectionParts, "credentials"> {

@@ -2,12 +2,12 @@ import { createTokenCache } from "../../cache/token-cache.js";
 import type { StoredToken, TokenStore } from "../../cache/token-store.js";
 import { EcrError } from "../../errors.js";
 import { Secret } from "../../secret.js";
+import type { TokenEvent } from "../../telemetry/pipeline-observer.js";
 import { type CallOptions, type CallScope, requireCallOptions, startScope, withinScope } from "../call-scope.js";
 import type { FailedCall } from "../error-mapper.js";
 import { requireRegistryId } from "../identifiers.js";
 import { listed } from "../listed.js";
 import { type LoginCommand, type LoginTool, loginCommand, requireTool } from "../login-command.js";
-import type { TokenEvent } from "../pipeline-events.js";
 import type { ServiceContext } from "../service-context.js";
 
 /** Which registry to log in to. */
@@ -62,10 +62,15 @@ export interface AuthParts {
   readonly keyPrefix: () => Promise<string>;
   /** Told what the cache did, if anybody watches. */
   readonly onToken?: ((event: TokenEvent) => void) | undefined;
+  /** Runs what asks for a token. */
+  readonly fetching: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** The service over a client's pipeline. */
-export function createAuth(context: ServiceContext, { store, refreshBufferMs, keyPrefix, onToken }: AuthParts): Auth {
+export function createAuth(
+  context: ServiceContext,
+  { store, refreshBufferMs, keyPrefix, onToken, fetching }: AuthParts,
+): Auth {
   const { time, registry } = context;
   const cache = createTokenCache({ store, time, refreshBufferMs, onEvent: onToken });
 
@@ -75,7 +80,9 @@ export function createAuth(context: ServiceContext, { store, refreshBufferMs, ke
     requireRegistryId(registryId);
     const cached = async (): Promise<StoredToken> =>
       // A token that several callers wait for must not end with one of them, so it is fetched outside of their scopes.
-      cache[from](`${await keyPrefix()} ${registryId ?? "own"}`, () => fetchToken(context, registryId, {}));
+      cache[from](`${await keyPrefix()} ${registryId ?? "own"}`, () =>
+        fetching(() => fetchToken(context, registryId, {})),
+      );
     const late = (): FailedCall => ({
       operation: "GetAuthorizationToken",
       subject: "the registry",

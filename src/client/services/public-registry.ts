@@ -116,7 +116,7 @@ async function readPublic(
 /** Logins to ECR Public, kept like those to private registries. */
 function publicTokens(
   context: ServiceContext,
-  { store, refreshBufferMs, keyPrefix, onToken }: AuthParts,
+  { store, refreshBufferMs, keyPrefix, onToken, fetching }: AuthParts,
   openWire: OpenWire,
 ): TokenSource {
   const { send, time } = context;
@@ -146,7 +146,7 @@ function publicTokens(
     const scope = startScope(time, options);
     // A token that several callers wait for must not end with one of them, so it is fetched outside of their scopes.
     const ask = async (): Promise<StoredToken> =>
-      cache[from === "token" ? "get" : "refresh"](`${await keyPrefix()} public`, fetch);
+      cache[from === "token" ? "get" : "refresh"](`${await keyPrefix()} public`, () => fetching(fetch));
     const { authorizationToken, proxyEndpoint, expiresAtMs } = await withinScope(ask(), scope, time, () => call);
     return { authorizationToken, proxyEndpoint, expiresAt: new Date(expiresAtMs) };
   };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { clientOver, rejection } from "../../test/fixtures/scripted-client.js";
 import { answer, answering, refusal, scripted } from "../../test/fixtures/scripted-transport.js";
+import type { PipelineObserver, Step } from "../telemetry/pipeline-observer.js";
 import { manualTime } from "../time.js";
-import type { PipelineObserver, Step } from "./pipeline-events.js";
 
 const REPOSITORIES = answer({ repositories: [] });
 const TOKEN = answer({
@@ -54,17 +54,20 @@ describe("whoever watches a client", () => {
       "  execute",
       "    sign",
       "    http",
+      '      {"status":400,"requestId":"request-1"}',
       "  parse",
       '  {"attempt":1,"error":"Throttled"}',
       "  execute",
       "    sign",
       "    http",
+      '      {"status":400,"requestId":"request-1"}',
       "  parse",
       '  {"attempt":2,"error":"ExpiredToken"}',
       "  refreshToken",
       "  execute",
       "    sign",
       "    http",
+      '      {"status":200,"requestId":"request-1"}',
       "  parse",
       "end",
     ]);

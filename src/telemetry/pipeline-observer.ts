@@ -27,6 +27,10 @@ export interface StepFacts {
   readonly requestId?: string | undefined;
   /** What an attempt failed with; others may follow it. */
   readonly error?: EcrError;
+  /** An image was given a tag. */
+  readonly tagged?: boolean;
+  /** A scan was found to be complete that was not known to be: how many findings it has of each severity. */
+  readonly scan?: Readonly<Record<string, number>>;
 }
 
 /** A call, or a part of it, that is running. */
@@ -45,6 +49,8 @@ export interface PipelineObserver {
   call<T>(call: ObservedCall, work: (step: Step) => Promise<T>): Promise<T>;
   /** A registry token was asked for. */
   token(event: TokenEvent, region: string): void;
+  /** Runs what asks ECR for a registry token. */
+  refreshToken?<T>(work: () => Promise<T>): Promise<T>;
   /** The circuit breaker of a service in a region changed its state. */
   circuit(state: "closed" | "open" | "half-open", service: EndpointService, region: string): void;
 }
@@ -53,6 +59,10 @@ export interface PipelineObserver {
 export const inStep = <T>(step: Step | undefined, name: StepName, work: (step: Step | undefined) => T): T =>
   step === undefined ? work(undefined) : step.step(name, work);
 
+/** Runs what asks ECR for a registry token under whoever watches, or just so. */
+export const refreshing = <T>(observer: PipelineObserver | undefined, work: () => Promise<T>): Promise<T> =>
+  observer?.refreshToken === undefined ? work() : observer.refreshToken(work);
+
 /** Two who watch, the second inside the first. */
 export const bothObservers = (outer: PipelineObserver, inner: PipelineObserver): PipelineObserver => ({
   call: (call, work) => outer.call(call, (first) => inner.call(call, (second) => work(bothSteps(first, second)))),
@@ -60,6 +70,7 @@ export const bothObservers = (outer: PipelineObserver, inner: PipelineObserver):
     outer.token(event, region);
     inner.token(event, region);
   },
+  refreshToken: (work) => refreshing(outer, () => refreshing(inner, work)),
   circuit(state, service, region) {
     outer.circuit(state, service, region);
     inner.circuit(state, service, region);
