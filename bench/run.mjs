@@ -1,4 +1,4 @@
-// npm run bench [-- client|control|data|start|workers] [--write]: ecrkit beside its peers in the same run, as a table of ratios.
+// npm run bench [-- client|control|data|start|telemetry|workers] [--write]: ecrkit beside its peers in the same run, as a table of ratios.
 // --write keeps the table in docs/benchmarks.md. It needs a build (`npm run build`) and, for the peers, `scripts/clients.sh` and `scripts/peers.sh`.
 import { existsSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -8,6 +8,7 @@ import { benchControl } from "./control.mjs";
 import { benchData } from "./data.mjs";
 import { benchStart } from "./start.mjs";
 import { asMarkdown, asText } from "./table.mjs";
+import { benchTelemetry } from "./telemetry.mjs";
 import { benchWorkers } from "./workers.mjs";
 import { hasWrk } from "./wrk.mjs";
 
@@ -17,6 +18,7 @@ const benches = {
   control: benchControl,
   data: benchData,
   start: benchStart,
+  telemetry: benchTelemetry,
   workers: benchWorkers,
 };
 const needWrk = ["control", "data", "workers"];
